@@ -1,0 +1,335 @@
+"""The database: base class, column types, and the one place that commits.
+
+What must stay true: `in_transaction` is the only code that commits or rolls back, it never nests,
+and on SQLite it takes the write lock at once (BEGIN IMMEDIATE), so a sale that was read is a sale
+that can be written. Only this file imports flask_sqlalchemy.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    cast,
+    event,
+    func,
+)
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from core.config import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 3
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Satang = BigInteger().with_variant(Integer, "sqlite")
+Milli = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in, an aware UTC moment out; SQLite keeps it as UTC text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "a moment without a time zone"
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's base; constraints are named by convention so that a violation can be grepped."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def one_of(column: str, values: Sequence[str] | type[enum.StrEnum]) -> CheckConstraint:
+    """Return the CHECK that holds a text column to a list of words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def sum_int(column: ColumnElement[int]) -> ColumnElement[int]:
+    """Return SUM as a whole number, 0 for no rows (PostgreSQL would answer with a Decimal)."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
+
+
+# --- connections -----------------------------------------------------------------------------
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database of `settings` to `app`."""
+    url = settings.database_url
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    options: dict[str, Any] = {"pool_pre_ping": url.startswith("postgresql")}
+    if url.startswith("postgresql"):
+        options |= {
+            "pool_size": settings.web_threads + 1,
+            "max_overflow": settings.web_threads,
+            "connect_args": {"connect_timeout": 2, "options": "-c timezone=UTC"},
+        }
+    else:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        options |= {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    app.extensions["sunruam_remembered"] = {}
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an engine our pragmas and our way to begin; does nothing special on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_pragmas(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions of its own: `_sqlite_begin` says which kind we want.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged sale survives a power cut
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # INSERT OR REPLACE must meet the delete guards
+        "busy_timeout=5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+# --- the unit of work ------------------------------------------------------------------------
+
+
+def in_transaction(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run one use-case in one transaction and commit it; send its jobs after the commit.
+
+    `work` may run again (up to three times) when PostgreSQL reports a serialization failure or a
+    deadlock, so it must not touch the outside world. Whatever it raises rolls everything back.
+    """
+    assert not _writing.get(), "transactions do not nest"
+    # End the read snapshot that loaded the actor: the work must see what is true now.
+    db.session.rollback()
+    for attempt in range(1, RETRIES + 1):
+        try:
+            with _write_mode():
+                result = work(*args, **kwargs)
+                db.session.commit()
+        except BaseException as error:
+            db.session.rollback()
+            forget()
+            db.session.info.pop("after_commit", None)
+            if attempt < RETRIES and _worth_retrying(error):
+                continue
+            raise
+        break
+    for action in db.session.info.pop("after_commit", []):
+        action()
+    return result
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Do `action` once the running transaction has committed; never if it rolls back."""
+    assert _writing.get(), "only inside in_transaction"
+    db.session.info.setdefault("after_commit", []).append(action)
+
+
+@contextmanager
+def _write_mode() -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def _worth_retrying(error: BaseException) -> bool:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, DBAPIError) and state in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+
+
+# --- facts that never change once committed --------------------------------------------------
+
+
+def remembered(key: Hashable, load: Callable[[], R | None]) -> R | None:
+    """Return a fact from this process's memory, loading it once.
+
+    Only for facts the database itself never lets change (an account's purpose, that a period
+    exists). `load` must see committed rows; None is not remembered. A rollback forgets everything,
+    so that nothing learnt from an uncommitted row survives it.
+    """
+    from flask import current_app
+
+    memory = current_app.extensions["sunruam_remembered"]
+    if key not in memory:
+        fact = load()
+        if fact is None:
+            return None
+        memory[key] = fact
+    return memory[key]  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Drop everything remembered."""
+    from flask import current_app
+
+    current_app.extensions["sunruam_remembered"].clear()
+
+
+# --- many rows, one statement ----------------------------------------------------------------
+
+
+def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows with one statement; every row names the same columns.
+
+    PostgreSQL gets one multi-row VALUES, SQLite one executemany (it has no round trip to save).
+    The text depends only on table, columns and count, so both drivers reuse the prepared form.
+    """
+    if not rows:
+        return
+    table = model.__table__
+    assert isinstance(table, Table)
+    connection = db.session.connection()
+    columns = tuple(rows[0])
+    binders = _binders(table, columns, connection.dialect)
+    values = [
+        tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
+    ]
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_insert_text(table, columns, 1, "?"), values)
+    else:
+        flat = tuple(value for row in values for value in row)
+        connection.exec_driver_sql(_insert_text(table, columns, len(rows), "%s"), flat)
+
+
+def add_to_rows(
+    model: type[Base], keys: Sequence[str], sums: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Add to the `sums` columns of many rows found by `keys`, with one statement.
+
+    Returns the number of rows changed, so that the caller can assert that each was there.
+    """
+    if not rows:
+        return 0
+    table = model.__table__
+    assert isinstance(table, Table)
+    connection = db.session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    names = (*sums, *keys) if sqlite else (*keys, *sums)
+    binders = _binders(table, tuple(names), connection.dialect)
+    values = [
+        tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
+    ]
+    text = _add_text(table, tuple(keys), tuple(sums), len(rows), connection.dialect)
+    if sqlite:
+        return connection.exec_driver_sql(text, values).rowcount
+    return connection.exec_driver_sql(text, tuple(v for row in values for v in row)).rowcount
+
+
+@lru_cache(maxsize=256)
+def _binders(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    return tuple(
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns
+    )
+
+
+@lru_cache(maxsize=1024)
+def _insert_text(table: Table, columns: tuple[str, ...], count: int, mark: str) -> str:
+    row = "(" + ", ".join([mark] * len(columns)) + ")"
+    places = ", ".join([row] * count)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
+
+
+@lru_cache(maxsize=1024)
+def _add_text(
+    table: Table, keys: tuple[str, ...], sums: tuple[str, ...], count: int, dialect: Dialect
+) -> str:
+    if dialect.name == "sqlite":
+        change = ", ".join(f"{name} = {name} + ?" for name in sums)
+        where = " AND ".join(f"{name} = ?" for name in keys)
+        return f"UPDATE {table.name} SET {change} WHERE {where}"  # noqa: S608
+    typed = [f"%s::{table.c[name].type.compile(dialect)}" for name in (*keys, *sums)]
+    places = ", ".join(["(" + ", ".join(typed) + ")"] * count)
+    change = ", ".join(f"{name} = t.{name} + v.{name}" for name in sums)
+    where = " AND ".join(f"t.{name} = v.{name}" for name in keys)
+    names = ", ".join((*keys, *sums))
+    return (
+        f"UPDATE {table.name} AS t SET {change} "  # noqa: S608
+        f"FROM (VALUES {places}) AS v ({names}) WHERE {where}"
+    )
+
+
+__all__ = [
+    "Base",
+    "BigId",
+    "Milli",
+    "Satang",
+    "Text",
+    "UtcDateTime",
+    "Uuid",
+    "add_to_rows",
+    "after_commit",
+    "db",
+    "forget",
+    "in_transaction",
+    "init_app",
+    "insert_rows",
+    "one_of",
+    "prepare_engine",
+    "remembered",
+    "sum_int",
+]

@@ -1,0 +1,47 @@
+"""Gapless document numbers per centre, series and Buddhist year.
+
+A number is given inside the transaction of the document that carries it, as late as possible: the
+series row stays locked until the commit, so a rolled-back document leaves no gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.db import db
+from core.models import NumberSeries
+
+
+def buddhist_year(day: date) -> int:
+    """Return the Buddhist-era year (CE + 543) in which a day falls."""
+    return day.year + 543
+
+
+def next_numbers(centre_id: int, wanted: Sequence[tuple[str, int]]) -> list[int]:
+    """Draw the next number of each (series, year), in the order asked, with one statement.
+
+    A series used for the first time starts at 1. The series asked for must differ.
+    """
+    assert len(set(wanted)) == len(wanted)
+    new = insert_for(db.session.connection().dialect.name)(NumberSeries).values(
+        [
+            {"centre_id": centre_id, "series": series, "year": year, "last_number": 1}
+            for series, year in wanted
+        ]
+    )
+    statement = new.on_conflict_do_update(
+        index_elements=["centre_id", "series", "year"],
+        set_={"last_number": NumberSeries.last_number + 1},
+    ).returning(NumberSeries.series, NumberSeries.year, NumberSeries.last_number)
+    rows = db.session.execute(statement.execution_options(synchronize_session=False))
+    given = {(series, year): last for series, year, last in rows}
+    return [given[key] for key in wanted]
+
+
+def insert_for(dialect: str) -> Any:
+    """Return the INSERT that knows ON CONFLICT on this engine."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -1,0 +1,1 @@
+"""Reports the worker makes: gather, decide with a pure rule, draw the document."""
