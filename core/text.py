@@ -30,9 +30,7 @@ _US_KEYS = "1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 _THAI_KEYS = "ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ"
 _US_KEYS_SHIFTED = '!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
 _THAI_KEYS_SHIFTED = '+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ'
-_UNSCRAMBLED = str.maketrans(
-    _THAI_KEYS + _THAI_KEYS_SHIFTED, _US_KEYS + _US_KEYS_SHIFTED
-)
+_UNSCRAMBLED = str.maketrans(_THAI_KEYS + _THAI_KEYS_SHIFTED, _US_KEYS + _US_KEYS_SHIFTED)
 _TYPED_IN_THAI = frozenset(_THAI_KEYS + _THAI_KEYS_SHIFTED)
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z./-]*")
 _SCAN_LENGTH_MIN = 8

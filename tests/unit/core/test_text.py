@@ -1,0 +1,165 @@
+"""Thai text: one spelling, one search form, one sort order on every database."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.text import ascii_digits, normalise, skeleton, thai_sort_key, unscramble_scan
+
+THAI = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=12)
+MESSY = st.text(
+    st.one_of(
+        st.characters(min_codepoint=0x0E30, max_codepoint=0x0E4E),
+        st.sampled_from("กขเแโใไ \u200b\u00a0\t0๙aA.-\ufeff\ud800"),
+    ),
+    max_size=16,
+)
+
+# The order of the Royal Institute's dictionary: by consonant, then vowel, then tone.
+IN_ORDER = [
+    "กล้วย",
+    "กะปิ",
+    "เกลือ",
+    "แกงไตปลา",
+    "โกโก้",
+    "ไก่",
+    "ขนม",
+    "ข้าว",
+    "ไข่",
+    "ไข่เค็ม",
+    "ใจดี",
+    "ปา",
+    "ป่า",
+    "ป้า",
+    "ปุย",
+    "ปุ๋ย",
+    "แม่",
+    "หมู่ 2",
+    "หมู่ 10",
+    "อาจคงหาญ",
+    "อาญคงหาญ",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("เเม่", "แม่"),
+        ("น้ํา", "น้ำ"),
+        ("นํ้า", "น้ำ"),
+        ("นำ้", "น้ำ"),
+        ("กำ้", "ก้ำ"),
+        ("ที่\u200bดิน", "ที่ดิน"),
+        ("ท่ี", "ที่"),
+        ("ที่่", "ที่"),
+        ("ร้าน\u00a0ค้า", "ร้าน ค้า"),
+        ("  น้ำ \t\r\n ผึ้ง ", "น้ำ ผึ้ง"),
+        ("a\u202eb\x00c\x7f", "abc"),
+        ("honey", "honey"),
+        ("", ""),
+    ],
+)
+def test_normalise_repairs_what_keyboards_do(typed: str, stored: str) -> None:
+    assert normalise(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "word", ["น้ำผึ้ง", "กำนัน", "ปุ๋ยชีวภาพอัดเม็ด", "สินแพรทอง", "ฤๅษี", "๑๐ เครือข่าย", "3 ขวด"]
+)
+def test_normalise_leaves_correct_thai_alone(word: str) -> None:
+    assert normalise(word) == word
+
+
+@given(st.one_of(THAI, MESSY, st.text(max_size=12)))
+def test_normalise_twice_is_normalise_once(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("น้ำผึ้ง", "นำผึง"),
+        ("ปุ๋ยชีวภาพอัดเม็ด", "ปุยชีวภาพ อัดเมด"),
+        ("หมู่ ๙", "หมู 9"),
+        ("Honey 250 G.", "honey250g"),
+    ],
+)
+def test_skeleton_forgives_marks_spaces_and_digits(name: str, query: str) -> None:
+    assert skeleton(name) == skeleton(query)
+
+
+def test_sort_key_is_the_dictionary_order() -> None:
+    by_code_point = sorted(IN_ORDER)
+    assert by_code_point != IN_ORDER
+    assert sorted(by_code_point, key=thai_sort_key) == IN_ORDER
+
+
+def test_sqlite_sorts_the_key_as_python_does() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table word (text, sort_key)")
+    rows = [(word, thai_sort_key(word)) for word in reversed(IN_ORDER)]
+    connection.executemany("insert into word values (?, ?)", rows)
+    found = connection.execute("select text from word order by sort_key").fetchall()
+    assert [text for (text,) in found] == IN_ORDER
+
+
+@given(st.lists(st.one_of(THAI, MESSY, st.text(max_size=12)), max_size=6))
+def test_code_points_and_bytes_order_the_keys_alike(texts: list[str]) -> None:
+    keys = [thai_sort_key(text) for text in texts]
+    assert sorted(keys) == sorted(keys, key=lambda key: key.encode("utf-8"))
+    assert not any("\x00" in key for key in keys)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12))
+def test_numbers_sort_by_value(one: int, other: int) -> None:
+    assert (thai_sort_key(f"หมู่ {one}") < thai_sort_key(f"หมู่ {other}")) == (one < other)
+
+
+def test_thai_digits_sort_as_their_value() -> None:
+    assert thai_sort_key("หมู่ ๑๐") == thai_sort_key("หมู่ 10")
+
+
+def test_tone_marks_decide_only_between_equal_letters() -> None:
+    assert sorted(["ป้าแดง", "ปาแดง", "ป่าเขียว"], key=thai_sort_key) == [
+        "ป่าเขียว",
+        "ปาแดง",
+        "ป้าแดง",
+    ]
+
+
+def test_ascii_digits() -> None:
+    assert ascii_digits("๐๑๒๓๔๕๖๗๘๙ กก.") == "0123456789 กก."
+
+
+@pytest.mark.parametrize(
+    ("scanned", "code"),
+    [
+        ("คคถจจจจจจจจๅจ", "8850000000010"),
+        ("คคถจจจจจจจจๅจ\n", "8850000000010"),
+        ("ๅ/-ภถุึคตจ", "1234567890"),
+        ("ฆญ-0001", "ฆญ-0001"),  # ASCII digits: the keyboard was not Thai
+        ("ฆญขจจจจๅ/", "SP-000012"),
+        ("/ถุตขจจๅ/-", "2569-00123"),
+        ("8850000000010", "8850000000010"),
+        ("คคถจ", "คคถจ"),
+        ("น้ำผึ้งป่า", "น้ำผึ้งป่า"),
+        ("ปุ๋ยชีวภาพอัดเม็ด", "ปุ๋ยชีวภาพอัดเม็ด"),
+        ("--------", "--------"),
+        ("๑๒๓๔๕๖๗๘", "๑๒๓๔๕๖๗๘"),
+        ("", ""),
+    ],
+)
+def test_scans_through_a_thai_keyboard_are_read(scanned: str, code: str) -> None:
+    assert unscramble_scan(scanned) == code
+
+
+def test_every_barcode_survives_the_thai_keyboard() -> None:
+    to_thai = str.maketrans("1234567890", "ๅ/-ภถุึคตจ")
+    for code in ("8851234567898", "2000001000502", "12345670", "00012345678905"):
+        assert unscramble_scan(code.translate(to_thai)) == code
