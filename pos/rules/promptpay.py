@@ -1,0 +1,195 @@
+"""PromptPay QR payloads (EMVCo TLV): what a customer's bank app reads from the counter's screen.
+
+What must stay true: no payload is ever made for a number that can't exist, since the money would
+go to nobody or to a stranger. A plain PromptPay QR confirms nothing; the seller looks at the phone.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from core.errors import N_, DomainError
+from core.identity import is_thai_id
+from core.money import SATANG_MAX
+from core.text import ascii_digits
+
+Kind = Literal["phone", "national_id", "e_wallet"]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+Field = tuple[str, str]
+
+_CREDIT_TRANSFER, _BILL_PAYMENT = "A000000677010111", "A000000677010112"
+_PROXY_TAGS = {"phone": "01", "national_id": "02", "e_wallet": "03"}
+_CHECKSUM_HEAD = "6304"
+_SEPARATORS = re.compile(r"[\s().-]")
+_MOBILE = re.compile(r"0[689][0-9]{8}")
+_REFERENCE = re.compile(r"[0-9A-Z]{1,20}")
+
+
+class PromptPayRefused(DomainError):
+    """The root of this module's refusals."""
+
+    code, status, title = "promptpay-refused", 422, N_("A PromptPay QR can't be made")
+    detail = N_("Check the PromptPay number in the centre's settings.")
+
+
+class UnknownKind(PromptPayRefused):
+    """PromptPay is reached by phone number, national or tax id, or e-wallet; `kind` is none."""
+
+    code, title = (
+        "promptpay-kind",
+        N_("Choose phone number, national or tax ID, or e-wallet"),
+    )
+
+
+class NotAMobileNumber(PromptPayRefused):
+    """A Thai mobile number is 0, then 6, 8 or 9, then eight more digits."""
+
+    code, title = "promptpay-phone", N_("This is not a Thai mobile number")
+
+
+class NotANationalId(PromptPayRefused):
+    """Thirteen digits whose last one checks the others."""
+
+    code, title = "promptpay-national-id", N_("This is not a valid 13-digit ID")
+
+
+class NotAnEWallet(PromptPayRefused):
+    """An e-wallet number has fifteen digits."""
+
+    code, title = "promptpay-e-wallet", N_("This is not a 15-digit e-wallet number")
+
+
+class NotABiller(PromptPayRefused):
+    """A biller id is a tax id and a two-digit suffix, given by the bank."""
+
+    code, title = "promptpay-biller", N_("This is not a 15-digit biller ID")
+
+
+class BadReference(PromptPayRefused):
+    """A bill reference is 1 to 20 letters and digits."""
+
+    code, title = (
+        "promptpay-reference",
+        N_("A reference is 1 to 20 capital letters and digits"),
+    )
+
+
+class BadAmount(PromptPayRefused):
+    """Zero or less would silently become a QR without an amount at some banks."""
+
+    code, title = "promptpay-amount", N_("The amount must be more than zero")
+    detail = N_("Enter the amount to be paid.")
+
+
+def payload(kind: str, identifier: str, amount_satang: int | None) -> str:
+    """Return the text of a credit-transfer QR; without an amount it may be used again and again."""
+    if kind not in _PROXY_TAGS:
+        raise UnknownKind(kind=kind)
+    return credit_transfer(_PROXY_TAGS[kind], _proxy(kind, identifier), amount_satang)
+
+
+def credit_transfer(proxy_tag: str, proxy: str, amount_satang: int | None) -> str:
+    """Return the payload for a proxy already written as PromptPay wants it."""
+    account = encode([("00", _CREDIT_TRANSFER), (proxy_tag, proxy)])
+    return _payment(("29", account), amount_satang)
+
+
+def bill_payment(
+    biller_id: str, reference_1: str, reference_2: str | None, amount_satang: int | None
+) -> str:
+    """Return the text of a bill-payment QR, which carries our receipt number to the bank."""
+    biller = _digits(biller_id)
+    if not re.fullmatch(r"[0-9]{15}", biller) or not is_thai_id(biller[:13]):
+        raise NotABiller()
+    return biller_transfer(biller, reference_1, reference_2, amount_satang)
+
+
+def biller_transfer(
+    biller: str, reference_1: str, reference_2: str | None, amount_satang: int | None
+) -> str:
+    """Return the payload for a biller already checked."""
+    fields = [("00", _BILL_PAYMENT), ("01", biller), ("02", _reference(reference_1))]
+    if reference_2 is not None:
+        fields.append(("03", _reference(reference_2)))
+    return _payment(("30", encode(fields)), amount_satang)
+
+
+def encode(fields: Sequence[Field]) -> str:
+    """Write tag, two-digit length and value of each field."""
+    assert all(len(value) <= 99 for _, value in fields)
+    return "".join(f"{tag}{len(value):02d}{value}" for tag, value in fields)
+
+
+def decode(text: str) -> dict[str, str]:
+    """Read the fields back; raise `ValueError` when lengths don't add up or a tag comes twice."""
+    fields: dict[str, str] = {}
+    position = 0
+    while position < len(text):
+        tag, length = text[position : position + 2], text[position + 2 : position + 4]
+        if not re.fullmatch(r"[0-9]{2}", tag) or not re.fullmatch(r"[0-9]{2}", length):
+            raise ValueError(f"no field at {position}")
+        start, position = position + 4, position + 4 + int(length)
+        if position > len(text) or tag in fields:
+            raise ValueError(f"field {tag} is cut short or comes twice")
+        fields[tag] = text[start:position]
+    return fields
+
+
+def checksum(text: str) -> str:
+    """Return CRC-16/CCITT-FALSE as four capital hexadecimal digits, zeros in front kept."""
+    return f"{binascii.crc_hqx(text.encode('ascii'), 0xFFFF):04X}"
+
+
+def is_intact(text: str) -> bool:
+    """Tell whether a payload's checksum, its last four characters, fits the rest."""
+    body = text[:-4]
+    return text.isascii() and body.endswith(_CHECKSUM_HEAD) and checksum(body) == text[-4:]
+
+
+def _payment(account: Field, amount_satang: int | None) -> str:
+    usable_once = amount_satang is not None
+    fields = [("00", "01"), ("01", "12" if usable_once else "11"), account]
+    fields += [("58", "TH"), ("53", "764")]
+    if amount_satang is not None:
+        fields.append(("54", _amount(amount_satang)))
+    body = encode(fields) + _CHECKSUM_HEAD
+    return body + checksum(body)
+
+
+def _amount(satang: int) -> str:
+    if not 0 < satang <= SATANG_MAX:
+        raise BadAmount(amount_satang=satang)
+    baht, rest = divmod(satang, 100)
+    return f"{baht}.{rest:02d}"
+
+
+def _proxy(kind: str, identifier: str) -> str:
+    """Return the number as PromptPay wants it, or refuse what can't be anyone's."""
+    digits = _digits(identifier)
+    if kind == "phone":
+        national = re.sub(r"^(?:\+|00)?66(?=[0-9]{9}$)", "0", digits)
+        if not _MOBILE.fullmatch(national):
+            raise NotAMobileNumber()
+        return f"0066{national[1:]}"
+    if kind == "national_id":
+        if not is_thai_id(digits):
+            raise NotANationalId()
+        return digits
+    if not re.fullmatch(r"[0-9]{15}", digits):
+        raise NotAnEWallet()
+    return digits
+
+
+def _digits(identifier: str) -> str:
+    """Drop separators people write; anything else stays and is refused by its rule."""
+    return _SEPARATORS.sub("", ascii_digits(identifier))
+
+
+def _reference(text: str) -> str:
+    if not _REFERENCE.fullmatch(text):
+        raise BadReference(reference=text)
+    return text
