@@ -11,6 +11,7 @@ import {
   settle,
   shareOf,
   splitByWeight,
+  spreadRounding,
   telescope,
 } from "../../pos/static/counter/money.js";
 
@@ -66,6 +67,16 @@ test("too much by transfer is said, not given back as change", () => {
   const tender = settle(1000, [{ method: "transfer", amount_satang: 1500 }], 25);
   assert.equal(tender.over_satang, 500);
   assert.equal(tender.change_satang, 0);
+});
+
+test("cash for nothing is too much, as the server says", () => {
+  assert.equal(settle(1, [{ method: "cash", amount_satang: 100 }], 25).over_satang, 100);
+  assert.equal(settle(1, [], 25).short_satang, 0);
+});
+
+test("the rounding sits on the largest line, so whole lines give back coins that exist", () => {
+  assert.deepEqual(spreadRounding(-17, [2000, 10117, 500]), [2000, 10100, 500]);
+  assert.deepEqual(spreadRounding(-3, [2, 1, 1]), [0, 0, 1]);
 });
 
 test("cash due is floored to the grid", () => {

@@ -81,15 +81,15 @@ export function cashDue(totalSatang, nonCashSatang, gridSatang) {
  *
  * Only the part paid in cash is rounded, always down, in the customer's favour; change comes only
  * out of cash. `short_satang` > 0 says what is still missing, `over_satang` > 0 what was paid too
- * much without cash (which can give no change).
+ * much where no change is possible.
  */
 export function settle(totalSatang, payments, gridSatang) {
   const sumOf = (list) => list.reduce((left, payment) => left + whole(payment.amount_satang), 0);
-  const cash = payments.filter((payment) => payment.method === "cash");
+  const handed = sumOf(payments.filter((payment) => payment.method === "cash"));
   const nonCash = sumOf(payments.filter((payment) => payment.method !== "cash"));
-  const handed = sumOf(cash);
   const rest = totalSatang - nonCash;
-  const due = cash.length ? cashDue(totalSatang, nonCash, gridSatang) : Math.max(0, rest);
+  const rounds = handed > 0 || nonCash === 0;
+  const due = rounds ? cashDue(totalSatang, nonCash, gridSatang) : Math.max(0, rest);
   const rounding = rest > 0 ? due - rest : 0;
   return {
     rounding_satang: rounding,
@@ -97,8 +97,21 @@ export function settle(totalSatang, payments, gridSatang) {
     cash_due_satang: due,
     change_satang: Math.max(0, handed - due),
     short_satang: Math.max(0, due - handed),
-    over_satang: Math.max(0, -rest),
+    over_satang: Math.max(0, -rest) + (due === 0 ? handed : 0),
   };
+}
+
+/** What each line counts as paid: its net, with the rounding (≤ 0) taken off the largest. */
+export function spreadRounding(roundingSatang, nets) {
+  const paid = [...nets];
+  const order = nets.map((_, i) => i).sort((a, b) => nets[b] - nets[a] || a - b);
+  let left = roundingSatang;
+  for (const i of order) {
+    const taken = Math.max(left, -paid[i]);
+    paid[i] += taken;
+    left -= taken;
+  }
+  return paid;
 }
 
 /** The refundable part of `amount` for `taken` of `whole` when `before` has already gone back. */
