@@ -7,9 +7,11 @@ because the counter must lock it, and recomputed by `sunruam verify`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Date,
@@ -104,7 +106,8 @@ class GoodsReceipt(Base):
     kind: Mapped[str] = mapped_column(String(12), nullable=False)
     paid: Mapped[str] = mapped_column(String(10), nullable=False)
     till_id: Mapped[UUID | None] = mapped_column(Uuid)
-    """The till whose drawer paid, when paid in cash."""
+    """The till whose drawer paid, when paid in cash, and its shift at that moment."""
+    shift_id: Mapped[UUID | None] = mapped_column(Uuid)
     location_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
@@ -112,6 +115,8 @@ class GoodsReceipt(Base):
     note: Mapped[str] = mapped_column(Text, nullable=False, default="")
     cost_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
+    """The command as it came, so that a repeated id can be told what differs."""
 
 
 class GoodsReceiptCancellation(Base):
@@ -198,7 +203,20 @@ class StockMove(Base):
         ForeignKeyConstraint(
             ["centre_id", "to_location_id"], ["location.centre_id", "location.id"]
         ),
+        CheckConstraint(
+            "(original_id IS NULL) = (original_type IS NULL)"
+            " AND (original_id IS NULL) = (original_move_no IS NULL)",
+            name="original_named_whole",
+        ),
         Index("ix_stock_move_lot_id", "centre_id", "lot_id"),
+        Index(
+            "ix_stock_move_original",
+            "centre_id",
+            "original_type",
+            "original_id",
+            postgresql_where=text("original_id IS NOT NULL"),
+            sqlite_where=text("original_id IS NOT NULL"),
+        ),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -216,6 +234,10 @@ class StockMove(Base):
     share_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    original_type: Mapped[str | None] = mapped_column(String(30))
+    original_id: Mapped[UUID | None] = mapped_column(Uuid)
+    original_move_no: Mapped[int | None] = mapped_column(Integer)
+    """The move these goods left by, when this move brings them back."""
 
 
 class StockLevel(Base):
@@ -267,3 +289,4 @@ class Waste(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
