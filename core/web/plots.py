@@ -1,0 +1,128 @@
+"""Bar charts as SVG, drawn by the server, the same on a page and in a PDF.
+
+What must stay true: axes start at zero and every bar is to scale; nothing is styled inline (pages
+forbid it), so colours are attributes that a stylesheet may replace; whole numbers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+GREEN, INK, LINE = "#0a5f34", "#1b1f19", "#c9c6b9"
+FONTS = "Sarabun, Noto Sans Thai Looped, Loma, sans-serif"
+TEXT = 13
+TICKS_MAX = 5
+LABELLED_MAX = 12
+"""More columns than this leave no room for a figure over each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it stands for, how long it is, and the figure people read."""
+
+    label: str
+    value: int
+    figure: str
+
+
+def columns(
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    axis: Callable[[int], str],
+    step_least: int = 1,
+    width: int = 680,
+    height: int = 240,
+) -> Markup:
+    """Return upright bars along time; `axis` writes the numbers of the scale."""
+    left, right, top, bottom = 64, 8, 24, 28
+    step, scale_top = _scale(max((bar.value for bar in bars), default=0), step_least)
+    floor = height - bottom
+    room = floor - top
+    parts = []
+    for tick in range(0, scale_top + 1, step):
+        y = floor - tick * room // scale_top
+        parts.append(_line(left, y, width - right, y, INK if tick == 0 else LINE))
+        parts.append(_text(left - 8, y + 4, axis(tick), "end"))
+    slot = (width - left - right) // max(len(bars), 1)
+    # Labels that would touch are thinned out; the first always stands.
+    every = max(1, -(-len(bars) * 44 // (width - left - right)))
+    for place, bar in enumerate(bars):
+        assert bar.value >= 0
+        middle = left + place * slot + slot // 2
+        tall = bar.value * room // scale_top
+        thick = min(slot * 2 // 3, 48)
+        parts.append(_bar(middle - thick // 2, floor - tall, thick, tall))
+        if place % every == 0:
+            parts.append(_text(middle, floor + 18, bar.label, "middle"))
+        if bar.value and len(bars) <= LABELLED_MAX:
+            parts.append(_text(middle, floor - tall - 6, bar.figure, "middle"))
+    return _svg(title, width, height, parts)
+
+
+def rows(bars: Sequence[Bar], *, title: str, width: int = 680, label_width: int = 150) -> Markup:
+    """Return lying bars, one below the other, each with its words and its figure."""
+    line_height, figure_width = 30, 110
+    longest = max((bar.value for bar in bars), default=0) or 1
+    room = width - label_width - figure_width
+    height = line_height * max(len(bars), 1) + 8
+    parts = [_line(label_width, 2, label_width, height - 4, INK)]
+    for place, bar in enumerate(bars):
+        assert bar.value >= 0
+        y = 4 + place * line_height
+        long = bar.value * room // longest
+        parts.append(_text(label_width - 8, y + 19, bar.label, "end"))
+        parts.append(_bar(label_width, y + 4, long, line_height - 10))
+        parts.append(_text(label_width + long + 8, y + 19, bar.figure, "start"))
+    return _svg(title, width, height, parts)
+
+
+def _scale(largest: int, step_least: int) -> tuple[int, int]:
+    """Return a step of 1, 2 or 5 × 10ⁿ and the first multiple of it that holds `largest`."""
+    step = step_least
+    for factor in _one_two_five():
+        step = step_least * factor
+        if step * TICKS_MAX >= largest:
+            break
+    return step, max(-(-largest // step), 1) * step
+
+
+def _one_two_five() -> Sequence[int]:
+    return [digit * 10**power for power in range(13) for digit in (1, 2, 5)]
+
+
+def _svg(title: str, width: int, height: int, parts: Sequence[Markup]) -> Markup:
+    return Markup(
+        '<svg class="plot" xmlns="http://www.w3.org/2000/svg" role="img" '
+        'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'font-family="{fonts}" font-size="{size}"><title>{title}</title>{parts}</svg>'
+    ).format(
+        width=width,
+        height=height,
+        fonts=FONTS,
+        size=TEXT,
+        title=title,
+        parts=Markup("").join(parts),
+    )
+
+
+def _bar(x: int, y: int, width: int, height: int) -> Markup:
+    return Markup(
+        f'<rect class="bar" x="{x}" y="{y}" width="{width}" height="{height}" fill="{GREEN}"/>'
+    )
+
+
+def _line(x1: int, y1: int, x2: int, y2: int, colour: str) -> Markup:
+    name = "axis" if colour == INK else "grid"
+    return Markup(
+        f'<line class="{name}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{colour}"/>'
+    )
+
+
+def _text(x: int, y: int, words: str, anchor: str) -> Markup:
+    return Markup(
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{INK}">{escape(words)}</text>'
+    )

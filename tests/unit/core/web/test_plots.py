@@ -1,0 +1,78 @@
+"""Charts are to scale, carry their words safely, and style nothing inline."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from core.web import plots
+from core.web.plots import Bar
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _bars(drawing: str) -> list[tuple[int, int]]:
+    tree = ElementTree.fromstring(drawing)
+    return [
+        (int(bar.get("width", "0")), int(bar.get("height", "0"))) for bar in tree.iter(f"{SVG}rect")
+    ]
+
+
+def _columns(*values: int) -> str:
+    bars = [Bar(f"{hour:02d}", value, str(value)) for hour, value in enumerate(values)]
+    return plots.columns(bars, title="By hour", axis=str)
+
+
+def test_columns_are_to_scale_from_zero() -> None:
+    heights = [height for _, height in _bars(_columns(0, 250, 500, 1000))]
+    assert heights[0] == 0
+    assert heights[3] == pytest.approx(4 * heights[1], abs=4)
+    assert heights[3] == pytest.approx(2 * heights[2], abs=2)
+
+
+def test_rows_are_to_scale() -> None:
+    bars = [Bar("cash", 300, "3"), Bar("transfer", 100, "1"), Bar("none", 0, "0")]
+    widths = [width for width, _ in _bars(plots.rows(bars, title="By tender"))]
+    assert widths[0] == pytest.approx(3 * widths[1], abs=3)
+    assert widths[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("largest", "ticks"),
+    [(0, 2), (3, 4), (7, 5), (50, 6), (51, 4), (999, 6), (123_456, 4), (10**12, 6)],
+)
+def test_scale_has_few_round_steps_and_holds_the_largest(largest: int, ticks: int) -> None:
+    step, top = plots._scale(largest, 1)
+    assert str(step)[0] in "125"
+    assert top >= largest
+    assert top // step + 1 == ticks
+
+
+def test_scale_never_shows_parts_of_the_least_step() -> None:
+    assert plots._scale(150, 100) == (100, 200)
+
+
+def test_words_are_escaped() -> None:
+    drawing = plots.rows([Bar("<script>&", 1, '"1"')], title="a < b")
+    assert "<script>" not in drawing
+    assert ElementTree.fromstring(drawing).find(f"{SVG}title") is not None
+
+
+def test_nothing_is_styled_inline() -> None:
+    assert not re.search(r"\sstyle=|<style", _columns(1, 2, 3))
+
+
+def test_many_columns_thin_out_their_labels() -> None:
+    drawing = ElementTree.fromstring(_columns(*range(1, 25)))
+    labels = [
+        text.text for text in drawing.iter(f"{SVG}text") if text.get("text-anchor") == "middle"
+    ]
+    assert labels[0] == "00"
+    assert len(labels) < 24
+
+
+def test_no_bars_is_an_empty_chart() -> None:
+    assert _bars(_columns()) == []
+    assert _bars(plots.rows([], title="none")) == []
