@@ -1,0 +1,43 @@
+"""Limits on what may come in at all, before any view sees it.
+
+What must stay true: no request can make us read an endless body, convert an endless number or hand
+the database text it can't hold.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter
+
+from core.web.problems import Malformed
+
+BODY_BYTES_MAX = 1024 * 1024
+FORM_PARTS_MAX = 1000
+
+
+class WholeNumber(IntegerConverter):
+    """A number in an address: at most 15 digits, so it fits every database and script."""
+
+    regex = r"[0-9]{1,15}"
+
+
+def init_app(app: Flask) -> None:
+    """Set the limits of `app`; call before routes are added, for the number converter."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES_MAX
+    app.config["MAX_FORM_PARTS"] = FORM_PARTS_MAX
+    app.url_map.converters["int"] = WholeNumber
+    app.before_request(_refuse_unreadable_address)
+
+
+def _refuse_unreadable_address() -> None:
+    path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
+    for raw in (path, unquote_to_bytes(request.query_string)):
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Malformed from None
+        if b"\0" in raw:
+            raise Malformed

@@ -1,0 +1,65 @@
+"""The menu: each room names its pages and the right each needs; a reader sees only their own.
+
+A room's pages.py ends with `MENU = (MenuItem(...), …)`; pos/app.py hands all of them to `init_app`.
+What must stay true: the menu hides what would be refused, it never grants anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, url_for
+
+from core.web import auth, csrf, show
+from core.web.words import translated
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One page of a centre: `label` and `hint` are msgids, `order` sorts the whole menu."""
+
+    permission: str
+    endpoint: str
+    label: str
+    hint: str = ""
+    icon: str = ""
+    order: int = 50
+
+
+def init_app(app: Flask, items: Sequence[MenuItem]) -> None:
+    """Offer the menu and the reader to the templates of `app`."""
+    app.extensions["sunruam_menu"] = tuple(sorted(items, key=lambda item: item.order))
+    app.context_processor(_context)
+    app.jinja_env.globals["may"] = auth.may
+
+
+def entries() -> list[dict[str, str]]:
+    """Return the reader's menu in the centre of this request: endpoint, url, label, hint, icon."""
+    actor = auth.known_actor()
+    if actor is None:
+        return []
+    return [
+        {
+            "endpoint": item.endpoint,
+            "url": url_for(item.endpoint, centre_id=actor.centre_id),
+            "label": translated(item.label),
+            "hint": translated(item.hint) if item.hint else "",
+            "icon": item.icon,
+        }
+        for item in current_app.extensions["sunruam_menu"]
+        if auth.may(item.permission)
+    ]
+
+
+def _context() -> dict[str, Any]:
+    """What base.html shows; asks nothing of the database, for it also dresses errors."""
+    actor, person = auth.known_actor(), auth.known_person()
+    return {
+        "actor": actor or person,
+        "centre": actor.centre if actor else None,
+        "nav": entries(),
+        "locale": show.language(),
+        "csrf_token": csrf.csrf_token,
+    }
