@@ -16,13 +16,13 @@ from core.identity import is_thai_id
 from core.money import SATANG_MAX
 from core.text import ascii_digits
 
-Kind = Literal["phone", "national_id", "e_wallet"]
+Kind = Literal["phone", "id", "ewallet"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 Field = tuple[str, str]
 
 _CREDIT_TRANSFER, _BILL_PAYMENT = "A000000677010111", "A000000677010112"
-_PROXY_TAGS = {"phone": "01", "national_id": "02", "e_wallet": "03"}
+_PROXY_TAGS = {"phone": "01", "id": "02", "ewallet": "03"}
 _CHECKSUM_HEAD = "6304"
 _SEPARATORS = re.compile(r"[\s().-]")
 _MOBILE = re.compile(r"0[689][0-9]{8}")
@@ -175,7 +175,7 @@ def _proxy(kind: str, identifier: str) -> str:
         if not _MOBILE.fullmatch(national):
             raise NotAMobileNumber()
         return f"0066{national[1:]}"
-    if kind == "national_id":
+    if kind == "id":
         if not is_thai_id(digits):
             raise NotANationalId()
         return digits

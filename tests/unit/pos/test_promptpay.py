@@ -45,7 +45,7 @@ VECTORS = [
         "00020101021129370016A000000677010111011300668012345675802TH530376463046197",
     ),
     (
-        ("e_wallet", "012345678901234", None),
+        ("ewallet", "012345678901234", None),
         "00020101021129390016A00000067701011103150123456789012345802TH530376463049781",
     ),
     (
@@ -57,7 +57,7 @@ VECTORS = [
         "00020101021229370016A000000677010111011300668123456785802TH530376454040.25630435F0",
     ),
     (
-        ("national_id", "1234567890121", 1_060_00),
+        ("id", "1234567890121", 1_060_00),
         "00020101021229370016A000000677010111021312345678901215802TH530376454071060.006304E675",
     ),
 ]
@@ -126,12 +126,12 @@ def test_one_phone_written_many_ways(written: str) -> None:
         ("phone", "66081234567", NotAMobileNumber),
         ("phone", "081234567x", NotAMobileNumber),
         ("phone", "0812345678\n0899999999", NotAMobileNumber),
-        ("national_id", "1111111111111", NotANationalId),
-        ("national_id", "1234567890122", NotANationalId),
-        ("national_id", "12345678901211", NotANationalId),
-        ("national_id", "123456789012", NotANationalId),
-        ("e_wallet", "01234567890123", NotAnEWallet),
-        ("e_wallet", "01234567890123A", NotAnEWallet),
+        ("id", "1111111111111", NotANationalId),
+        ("id", "1234567890122", NotANationalId),
+        ("id", "12345678901211", NotANationalId),
+        ("id", "123456789012", NotANationalId),
+        ("ewallet", "01234567890123", NotAnEWallet),
+        ("ewallet", "01234567890123A", NotAnEWallet),
         ("", "0812345678", UnknownKind),
         ("account", "0812345678", UnknownKind),
     ],
