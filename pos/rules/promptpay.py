@@ -9,20 +9,16 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Sequence
-from typing import Literal, get_args
 
 from core.errors import N_, DomainError
 from core.identity import is_thai_id
 from core.money import SATANG_MAX
 from core.text import ascii_digits
 
-Kind = Literal["phone", "id", "ewallet"]
-KINDS: tuple[str, ...] = get_args(Kind)
-
 Field = tuple[str, str]
 
 _CREDIT_TRANSFER, _BILL_PAYMENT = "A000000677010111", "A000000677010112"
-_PROXY_TAGS = {"phone": "01", "id": "02", "ewallet": "03"}
+_PROXY_TAGS = {"phone": "01", "id": "02", "ewallet": "03"}  # id: of a person or a taxpayer
 _CHECKSUM_HEAD = "6304"
 _SEPARATORS = re.compile(r"[\s().-]")
 _MOBILE = re.compile(r"0[689][0-9]{8}")
