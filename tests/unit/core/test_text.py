@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -86,15 +85,6 @@ def test_sort_key_is_the_dictionary_order() -> None:
     by_code_point = sorted(IN_ORDER)
     assert by_code_point != IN_ORDER
     assert sorted(by_code_point, key=thai_sort_key) == IN_ORDER
-
-
-def test_sqlite_sorts_the_key_as_python_does() -> None:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("create table word (text, sort_key)")
-    rows = [(word, thai_sort_key(word)) for word in reversed(IN_ORDER)]
-    connection.executemany("insert into word values (?, ?)", rows)
-    found = connection.execute("select text from word order by sort_key").fetchall()
-    assert [text for (text,) in found] == IN_ORDER
 
 
 @given(st.lists(st.one_of(THAI, MESSY, st.text(max_size=12)), max_size=6))
