@@ -22,3 +22,11 @@ def uuid7() -> uuid.UUID:
 def new_secret() -> str:
     """Return 256 random bits as URL-safe text: session tokens, bearer tokens, first passwords."""
     return secrets.token_urlsafe(32)
+
+
+def uuid_or_none(text: str | None) -> uuid.UUID | None:
+    """Read an id that may be missing or nonsense, such as the `after` of a page's address."""
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None

@@ -42,6 +42,22 @@ def next_numbers(centre_id: int, wanted: Sequence[tuple[str, int]]) -> list[int]
     return [given[key] for key in wanted]
 
 
+def next_block(centre_id: int, series: str, year: int, count: int) -> range:
+    """Draw `count` numbers in a row from one series, with one statement."""
+    assert count > 0
+    new = insert_for(db.session.connection().dialect.name)(NumberSeries).values(
+        centre_id=centre_id, series=series, year=year, last_number=count
+    )
+    statement = new.on_conflict_do_update(
+        index_elements=["centre_id", "series", "year"],
+        set_={"last_number": NumberSeries.last_number + new.excluded.last_number},
+    ).returning(NumberSeries.last_number)
+    last = db.session.execute(
+        statement.execution_options(synchronize_session=False)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
 def insert_for(dialect: str) -> Any:
     """Return the INSERT that knows ON CONFLICT on this engine."""
     return sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -53,7 +53,9 @@ class Product(Base):
         Index("ix_product_sort_key", "centre_id", "sort_key"),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), nullable=False)
     barcode: Mapped[str] = mapped_column(String(20), nullable=False, default="")
@@ -76,9 +78,14 @@ class Location(Base):
     """A place goods move from and to: our shelves, or the world (producer, customer, waste)."""
 
     __tablename__ = "location"
-    __table_args__ = (one_of("kind", LOCATION_KINDS), UniqueConstraint("centre_id", "code"))
+    __table_args__ = (
+        one_of("kind", LOCATION_KINDS),
+        UniqueConstraint("centre_id", "code"),
+    )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), nullable=False)
     name_th: Mapped[str] = mapped_column(String(80), nullable=False)
@@ -94,12 +101,20 @@ class GoodsReceipt(Base):
         one_of("kind", ("outright", "consignment")),
         one_of("paid", ("payable", "cash", "none")),
         UniqueConstraint("centre_id", "receipt_no"),
-        ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
-        ForeignKeyConstraint(["centre_id", "location_id"], ["location.centre_id", "location.id"]),
-        Index("ix_goods_receipt_producer_id", "centre_id", "producer_id", "business_date"),
+        ForeignKeyConstraint(
+            ["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]
+        ),
+        ForeignKeyConstraint(
+            ["centre_id", "location_id"], ["location.centre_id", "location.id"]
+        ),
+        Index(
+            "ix_goods_receipt_producer_id", "centre_id", "producer_id", "business_date"
+        ),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     receipt_no: Mapped[str] = mapped_column(String(30), nullable=False)
     producer_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
@@ -126,11 +141,14 @@ class GoodsReceiptCancellation(Base):
     __table_args__ = (
         UniqueConstraint("centre_id", "goods_receipt_id"),
         ForeignKeyConstraint(
-            ["centre_id", "goods_receipt_id"], ["goods_receipt.centre_id", "goods_receipt.id"]
+            ["centre_id", "goods_receipt_id"],
+            ["goods_receipt.centre_id", "goods_receipt.id"],
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     goods_receipt_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
@@ -150,25 +168,40 @@ class Lot(Base):
         CheckConstraint("quantity_milli > 0", name="quantity_positive"),
         CheckConstraint("cost_satang >= 0", name="cost_natural"),
         CheckConstraint(
-            "(ownership = 'consigned') = (split_basis_points IS NOT NULL)", name="terms_frozen"
+            "(ownership = 'consigned') = (split_basis_points IS NOT NULL)",
+            name="terms_frozen",
         ),
-        CheckConstraint("split_basis_points BETWEEN 0 AND 10000", name="split_within_whole"),
-        ForeignKeyConstraint(["centre_id", "product_id"], ["product.centre_id", "product.id"]),
-        ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
+        CheckConstraint(
+            "split_basis_points BETWEEN 0 AND 10000", name="split_within_whole"
+        ),
         ForeignKeyConstraint(
-            ["centre_id", "goods_receipt_id"], ["goods_receipt.centre_id", "goods_receipt.id"]
+            ["centre_id", "product_id"], ["product.centre_id", "product.id"]
+        ),
+        ForeignKeyConstraint(
+            ["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]
+        ),
+        ForeignKeyConstraint(
+            ["centre_id", "member_id"], ["member.centre_id", "member.id"]
+        ),
+        ForeignKeyConstraint(
+            ["centre_id", "goods_receipt_id"],
+            ["goods_receipt.centre_id", "goods_receipt.id"],
         ),
         Index("ix_lot_product_id", "centre_id", "product_id", "received_at"),
         Index("ix_lot_producer_id", "centre_id", "producer_id"),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     lot_no: Mapped[str] = mapped_column(String(30), nullable=False)
     goods_receipt_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     line_no: Mapped[int] = mapped_column(Integer, nullable=False)
     product_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     producer_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
+    member_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The producer as a member, frozen at intake: the key patronage is reckoned by."""
     ownership: Mapped[str] = mapped_column(String(10), nullable=False)
     gross_milli: Mapped[int] = mapped_column(Milli, nullable=False)
     tare_milli: Mapped[int] = mapped_column(Milli, nullable=False)
@@ -219,7 +252,9 @@ class StockMove(Base):
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     source_type: Mapped[str] = mapped_column(String(30), primary_key=True)
     source_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     move_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -246,7 +281,9 @@ class StockLevel(Base):
     __tablename__ = "stock_level"
     __table_args__ = (
         ForeignKeyConstraint(["centre_id", "lot_id"], ["lot.centre_id", "lot.id"]),
-        ForeignKeyConstraint(["centre_id", "location_id"], ["location.centre_id", "location.id"]),
+        ForeignKeyConstraint(
+            ["centre_id", "location_id"], ["location.centre_id", "location.id"]
+        ),
         Index(
             "ix_stock_level_on_hand",
             "centre_id",
@@ -257,7 +294,9 @@ class StockLevel(Base):
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     lot_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     location_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     product_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
@@ -275,7 +314,9 @@ class Waste(Base):
         ForeignKeyConstraint(["centre_id", "lot_id"], ["lot.centre_id", "lot.id"]),
     )
 
-    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    centre_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("centre.id"), primary_key=True
+    )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     waste_no: Mapped[str] = mapped_column(String(30), nullable=False)
     lot_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
