@@ -25,17 +25,13 @@ def content_of(command: Any) -> dict[str, Any]:
 
 def digest_of(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the canonical JSON of a document's content."""
-    canonical = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def differences(earlier: Mapping[str, Any], content: Mapping[str, Any]) -> list[str]:
     """Return the names of the fields in which a repeated id differs."""
-    return sorted(
-        key for key in {*earlier, *content} if earlier.get(key) != content.get(key)
-    )
+    return sorted(key for key in {*earlier, *content} if earlier.get(key) != content.get(key))
 
 
 def _as_text(value: object) -> str:

@@ -52,9 +52,7 @@ def next_block(centre_id: int, series: str, year: int, count: int) -> range:
         index_elements=["centre_id", "series", "year"],
         set_={"last_number": NumberSeries.last_number + new.excluded.last_number},
     ).returning(NumberSeries.last_number)
-    last = db.session.execute(
-        statement.execution_options(synchronize_session=False)
-    ).scalar_one()
+    last = db.session.execute(statement.execution_options(synchronize_session=False)).scalar_one()
     return range(last - count + 1, last + 1)
 
 

@@ -53,9 +53,7 @@ class Product(Base):
         Index("ix_product_sort_key", "centre_id", "sort_key"),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), nullable=False)
     barcode: Mapped[str] = mapped_column(String(20), nullable=False, default="")
@@ -83,9 +81,7 @@ class Location(Base):
         UniqueConstraint("centre_id", "code"),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), nullable=False)
     name_th: Mapped[str] = mapped_column(String(80), nullable=False)
@@ -101,20 +97,12 @@ class GoodsReceipt(Base):
         one_of("kind", ("outright", "consignment")),
         one_of("paid", ("payable", "cash", "none")),
         UniqueConstraint("centre_id", "receipt_no"),
-        ForeignKeyConstraint(
-            ["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]
-        ),
-        ForeignKeyConstraint(
-            ["centre_id", "location_id"], ["location.centre_id", "location.id"]
-        ),
-        Index(
-            "ix_goods_receipt_producer_id", "centre_id", "producer_id", "business_date"
-        ),
+        ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
+        ForeignKeyConstraint(["centre_id", "location_id"], ["location.centre_id", "location.id"]),
+        Index("ix_goods_receipt_producer_id", "centre_id", "producer_id", "business_date"),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     receipt_no: Mapped[str] = mapped_column(String(30), nullable=False)
     producer_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
@@ -146,9 +134,7 @@ class GoodsReceiptCancellation(Base):
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     goods_receipt_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
@@ -171,18 +157,10 @@ class Lot(Base):
             "(ownership = 'consigned') = (split_basis_points IS NOT NULL)",
             name="terms_frozen",
         ),
-        CheckConstraint(
-            "split_basis_points BETWEEN 0 AND 10000", name="split_within_whole"
-        ),
-        ForeignKeyConstraint(
-            ["centre_id", "product_id"], ["product.centre_id", "product.id"]
-        ),
-        ForeignKeyConstraint(
-            ["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]
-        ),
-        ForeignKeyConstraint(
-            ["centre_id", "member_id"], ["member.centre_id", "member.id"]
-        ),
+        CheckConstraint("split_basis_points BETWEEN 0 AND 10000", name="split_within_whole"),
+        ForeignKeyConstraint(["centre_id", "product_id"], ["product.centre_id", "product.id"]),
+        ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
+        ForeignKeyConstraint(["centre_id", "member_id"], ["member.centre_id", "member.id"]),
         ForeignKeyConstraint(
             ["centre_id", "goods_receipt_id"],
             ["goods_receipt.centre_id", "goods_receipt.id"],
@@ -191,9 +169,7 @@ class Lot(Base):
         Index("ix_lot_producer_id", "centre_id", "producer_id"),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     lot_no: Mapped[str] = mapped_column(String(30), nullable=False)
     goods_receipt_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
@@ -252,9 +228,7 @@ class StockMove(Base):
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     source_type: Mapped[str] = mapped_column(String(30), primary_key=True)
     source_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     move_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -281,9 +255,7 @@ class StockLevel(Base):
     __tablename__ = "stock_level"
     __table_args__ = (
         ForeignKeyConstraint(["centre_id", "lot_id"], ["lot.centre_id", "lot.id"]),
-        ForeignKeyConstraint(
-            ["centre_id", "location_id"], ["location.centre_id", "location.id"]
-        ),
+        ForeignKeyConstraint(["centre_id", "location_id"], ["location.centre_id", "location.id"]),
         Index(
             "ix_stock_level_on_hand",
             "centre_id",
@@ -294,9 +266,7 @@ class StockLevel(Base):
         ),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     lot_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     location_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     product_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
@@ -314,9 +284,7 @@ class Waste(Base):
         ForeignKeyConstraint(["centre_id", "lot_id"], ["lot.centre_id", "lot.id"]),
     )
 
-    centre_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("centre.id"), primary_key=True
-    )
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     waste_no: Mapped[str] = mapped_column(String(30), nullable=False)
     lot_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)

@@ -11,9 +11,7 @@ from core.money import half_up_div
 from core.quantity import price_of
 
 
-def issue_cost(
-    level_milli: int, value_satang: int, taken_milli: int, unit_cost_satang: int
-) -> int:
+def issue_cost(level_milli: int, value_satang: int, taken_milli: int, unit_cost_satang: int) -> int:
     """Return the book value of `taken_milli` leaving a level.
 
     In proportion while some is left; all of it when the level empties; what goes below zero at

@@ -14,9 +14,7 @@ class NothingLeft(DomainError):
     """Tare and deduction leave nothing of a line."""
 
     code, status, title = "nothing-left", 422, N_("Nothing is left of a line")
-    detail = N_(
-        "Line %(line_no)s: container and deduction together are not less than the gross."
-    )
+    detail = N_("Line %(line_no)s: container and deduction together are not less than the gross.")
 
 
 class CostTooSmall(DomainError):
@@ -28,9 +26,7 @@ class CostTooSmall(DomainError):
     )
 
 
-def net_milli(
-    line_no: int, gross_milli: int, tare_milli: int, deduction_milli: int
-) -> int:
+def net_milli(line_no: int, gross_milli: int, tare_milli: int, deduction_milli: int) -> int:
     """Return what is left of the gross; raise `NothingLeft`."""
     net = gross_milli - tare_milli - deduction_milli
     if net <= 0:

@@ -160,9 +160,9 @@ def find_by_scan(centre_id: int, text: str) -> ProductCard | None:
 
 
 def _with_on_hand(centre_id: int, location_id: UUID | None) -> Select[Any]:
-    lying = select(
-        _level.c.product_id, sum_int(_level.c.quantity_milli).label("on_hand")
-    ).where(_level.c.centre_id == centre_id, _level.c.quantity_milli != 0)
+    lying = select(_level.c.product_id, sum_int(_level.c.quantity_milli).label("on_hand")).where(
+        _level.c.centre_id == centre_id, _level.c.quantity_milli != 0
+    )
     if location_id is not None:
         lying = lying.where(_level.c.location_id == location_id)
     at = lying.group_by(_level.c.product_id).subquery()
@@ -191,9 +191,7 @@ def listing(
     access.require(actor, "product.read")
     query = select(Product).where(Product.centre_id == actor.centre_id)
     if text:
-        query = query.where(
-            Product.search_key.contains(skeleton(text), autoescape=True)
-        )
+        query = query.where(Product.search_key.contains(skeleton(text), autoescape=True))
     if on_sale_only:
         query = query.where(Product.active.is_(True))
     last = _find(actor.centre_id, uuid_or_none(window.after))
@@ -212,9 +210,7 @@ def listing(
 def names(centre_id: int, product_ids: Collection[UUID]) -> dict[UUID, ProductDoc]:
     """Return products by id, on sale or not; one statement."""
     rows = db.session.scalars(
-        select(Product).where(
-            Product.centre_id == centre_id, Product.id.in_(sorted(product_ids))
-        )
+        select(Product).where(Product.centre_id == centre_id, Product.id.in_(sorted(product_ids)))
     )
     return {row.id: _doc(row) for row in rows}
 
@@ -363,6 +359,4 @@ def _find(centre_id: int, product_id: UUID | None) -> Product | None:
 
 
 def _doc(row: Product) -> ProductDoc:
-    return ProductDoc(
-        **{field.name: getattr(row, field.name) for field in fields(ProductDoc)}
-    )
+    return ProductDoc(**{field.name: getattr(row, field.name) for field in fields(ProductDoc)})

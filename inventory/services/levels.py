@@ -47,14 +47,10 @@ def locked_shelves(
     found: dict[UUID, list[Shelf]] = {}
     for row in rows:
         found.setdefault(row.product_id, []).append(Shelf(*row))
-    return {
-        product_id: first_expiring(shelves) for product_id, shelves in found.items()
-    }
+    return {product_id: first_expiring(shelves) for product_id, shelves in found.items()}
 
 
-def locked(
-    centre_id: int, lot_ids: Iterable[UUID]
-) -> dict[tuple[UUID, UUID], tuple[int, int]]:
+def locked(centre_id: int, lot_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], tuple[int, int]]:
     """Return (quantity, value) by (lot, location) of lots, locked in lot order; one statement."""
     rows = db.session.execute(
         select(
@@ -63,16 +59,11 @@ def locked(
             _level.c.quantity_milli,
             _level.c.value_satang,
         )
-        .where(
-            _level.c.centre_id == centre_id, _level.c.lot_id.in_(sorted(set(lot_ids)))
-        )
+        .where(_level.c.centre_id == centre_id, _level.c.lot_id.in_(sorted(set(lot_ids))))
         .order_by(_level.c.lot_id, _level.c.location_id)
         .with_for_update()
     )
-    return {
-        (row.lot_id, row.location_id): (row.quantity_milli, row.value_satang)
-        for row in rows
-    }
+    return {(row.lot_id, row.location_id): (row.quantity_milli, row.value_satang) for row in rows}
 
 
 def change(centre_id: int, location_id: UUID, changes: Changes) -> None:

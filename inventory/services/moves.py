@@ -105,9 +105,7 @@ def moves_of(centre_id: int, source_type: str, source_id: UUID) -> list[MoveCard
     query = cards(centre_id).where(
         _move.c.source_type == source_type, _move.c.source_id == source_id
     )
-    return [
-        MoveCard(*row) for row in db.session.execute(query.order_by(_move.c.move_no))
-    ]
+    return [MoveCard(*row) for row in db.session.execute(query.order_by(_move.c.move_no))]
 
 
 def of_lot(centre_id: int, lot_id: UUID) -> list[MoveCard]:
@@ -117,9 +115,7 @@ def of_lot(centre_id: int, lot_id: UUID) -> list[MoveCard]:
     return [MoveCard(*row) for row in db.session.execute(ordered)]
 
 
-def returned_so_far(
-    centre_id: int, original_type: str, original_id: UUID
-) -> Mapping[int, int]:
+def returned_so_far(centre_id: int, original_type: str, original_id: UUID) -> Mapping[int, int]:
     """Return how much of each move of a document came back already, by its move number."""
     rows = db.session.execute(
         select(_move.c.original_move_no, sum_int(_move.c.quantity_milli))

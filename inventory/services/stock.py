@@ -43,9 +43,7 @@ class OutOfStock(DomainError):
     """Less of a product lies at the location than was asked for."""
 
     code, status, title = "out-of-stock", 409, N_("Not enough stock")
-    detail = N_(
-        "%(name_th)s: %(available_milli)s %(unit)s left, %(asked_milli)s asked."
-    )
+    detail = N_("%(name_th)s: %(available_milli)s %(unit)s left, %(asked_milli)s asked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +160,7 @@ def take_back(order: ReturnOrder, actor: Actor) -> list[Portion]:
     """
     centre_id = actor.centre_id
     left = moves_of(centre_id, order.original_type, order.original_id)
-    back = dict(
-        moves.returned_so_far(centre_id, order.original_type, order.original_id)
-    )
+    back = dict(moves.returned_so_far(centre_id, order.original_type, order.original_id))
     pieces: list[tuple[MoveCard, Portion]] = []
     for line in order.lines:
         pieces += _pieces(line, left, back)
@@ -238,9 +234,7 @@ def _portions(line: IssueLine, draws: Sequence[Draw]) -> list[Portion]:
     ]
 
 
-def _portion(
-    line_no: int, one: Draw, base_satang: int, discount_satang: int
-) -> Portion:
+def _portion(line_no: int, one: Draw, base_satang: int, discount_satang: int) -> Portion:
     shelf = one.shelf
     cost = share = 0
     if shelf.split_basis_points is None:
@@ -252,10 +246,7 @@ def _portion(
             shelf.unit_cost_satang,
         )
     else:
-        share = (
-            terms.producer_share(base_satang, shelf.split_basis_points)
-            - discount_satang
-        )
+        share = terms.producer_share(base_satang, shelf.split_basis_points) - discount_satang
     return Portion(
         line_no=line_no,
         lot_id=shelf.lot_id,
