@@ -181,9 +181,7 @@ class RoleGrant(Base):
         one_of("role", ROLES),
         UniqueConstraint("centre_id", "user_id", "role"),
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
-        CheckConstraint(
-            "(role = 'producer') = (producer_id IS NOT NULL)", name="producer_named"
-        ),
+        CheckConstraint("(role = 'producer') = (producer_id IS NOT NULL)", name="producer_named"),
         Index("ix_role_grant_user_id", "user_id"),
     )
 

@@ -1,0 +1,49 @@
+"""When someone is a member, and how a person is found again.
+
+What must stay true: a member who resigned stays on every old document and on no new one; the search
+form of a name forgives what typing and hearing get wrong, and never identifies anybody by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from core.text import normalise, skeleton
+
+WORDS_SEARCHED_MAX = 5
+_BETWEEN = "|"
+
+
+def is_active(joined_on: date, resigned_on: date | None, day: date) -> bool:
+    """Tell whether someone is a member on a day; on the day of resignation no longer."""
+    return joined_on <= day and (resigned_on is None or day < resigned_on)
+
+
+def full_name(title: str, first_name: str, last_name: str) -> str:
+    """Return the name as Thai documents write it: the title joins the first name."""
+    return " ".join(part for part in (title + first_name, last_name) if part)
+
+
+def search_key(texts: Iterable[str]) -> str:
+    """Return what a search looks through: the skeletons of all texts, kept apart."""
+    forms = [form for text in texts for form in (skeleton(text), _without_hyphens(skeleton(text)))]
+    return _BETWEEN.join(form for form in dict.fromkeys(forms) if form)
+
+
+def search_words(text: str) -> list[str]:
+    """Return the skeletons of the words searched for; all of them must be found."""
+    words = (skeleton(word).replace(_BETWEEN, "") for word in normalise(text).split(" "))
+    return [_without_hyphens(word) for word in words if word][:WORDS_SEARCHED_MAX]
+
+
+def _without_hyphens(form: str) -> str:
+    """Numbers are found however they were grouped: 081-234-5678 is 0812345678."""
+    plain = form.replace("-", "")
+    return plain if plain.isascii() and plain.isdigit() else form
+
+
+def like_pattern(word: str) -> str:
+    r"""Return the LIKE pattern (escape `\`) that finds a word anywhere."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

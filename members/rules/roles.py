@@ -1,0 +1,91 @@
+"""Who may do what, as data: each permission names the roles that hold it.
+
+What must stay true: this table is the only place rights are decided; an auditor's rights all end
+in `.read`; a producer's one right opens own rows only; a network officer sees totals only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in a centre. `SYSTEM` is no person: jobs, the demo, the command line."""
+
+    CASHIER = "cashier"
+    STOCK_KEEPER = "stock_keeper"
+    ACCOUNTANT = "accountant"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    PRODUCER = "producer"
+    NETWORK_OFFICER = "network_officer"
+    SYSTEM = "system"
+
+
+GRANTED = (
+    Role.CASHIER,
+    Role.STOCK_KEEPER,
+    Role.ACCOUNTANT,
+    Role.MANAGER,
+    Role.AUDITOR,
+    Role.PRODUCER,
+)
+"""The roles a manager gives in a centre; an officer is made for a network."""
+
+_COUNTER = frozenset({Role.CASHIER, Role.MANAGER})
+_STORE = frozenset({Role.STOCK_KEEPER, Role.MANAGER})
+_BOOKS = frozenset({Role.ACCOUNTANT, Role.MANAGER, Role.AUDITOR})
+_MANAGER = frozenset({Role.MANAGER})
+_OVERSEEN = frozenset({Role.MANAGER, Role.AUDITOR})
+_STAFF = _COUNTER | _STORE | _BOOKS
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "sale.record": _COUNTER,
+    "sale.read": _COUNTER | _BOOKS,
+    "refund.record": _COUNTER,
+    "discount.give": _COUNTER,
+    "hold.keep": _COUNTER,
+    "receipt.print": _COUNTER | {Role.ACCOUNTANT},
+    "shift.open": _COUNTER,
+    "shift.close": _COUNTER,
+    "shift.read": _COUNTER | _BOOKS,
+    "cash.move": _COUNTER,
+    "intake.record": _STORE,
+    "intake.cancel": _STORE,
+    "intake.read": _STORE | _BOOKS,
+    "stock.read": _STAFF,
+    "waste.record": _STORE,
+    "product.read": _STAFF,
+    "product.change": _STORE,
+    "price.change": _MANAGER,
+    "producer.read": _STORE | _BOOKS,
+    "producer.change": _STORE,
+    "member.read": _STAFF,
+    "member.change": _STORE,
+    "journal.read": _BOOKS,
+    "ledger.read": _BOOKS,
+    "trial_balance.read": _BOOKS,
+    "report.request": _COUNTER | {Role.ACCOUNTANT},
+    "report.read": _COUNTER | _BOOKS,
+    "user.read": _OVERSEEN,
+    "user.manage": _MANAGER,
+    "token.manage": _MANAGER,
+    "settings.read": _BOOKS,
+    "settings.change": _MANAGER,
+    "audit.read": _OVERSEEN,
+    "producer_account.read": _BOOKS | {Role.PRODUCER},
+    "network.read": frozenset({Role.NETWORK_OFFICER}),
+}
+
+
+def allowed(roles: Iterable[str], permission: str) -> bool:
+    """Tell whether someone with these roles holds a permission; an unknown one is our mistake."""
+    holders = PERMISSIONS[permission]
+    return any(role == Role.SYSTEM or role in holders for role in roles)
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return every permission someone with these roles holds."""
+    held = tuple(roles)
+    return frozenset(name for name in PERMISSIONS if allowed(held, name))

@@ -1,0 +1,258 @@
+"""The one check of every use-case, and the one query that says who is asking.
+
+What must stay true: `require` is the first line of every service that changes or shows anything;
+loading an actor is a single statement; a centre that is not the reader's is refused exactly like
+one that does not exist; a disabled user, a revoked or expired session or token is nobody at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+
+from core import clock
+from core.actor import Actor, Centre, TaxSetting
+from core.db import db
+from core.errors import Forbidden, NotFound
+from members.models import ApiToken, AppUser, CentreRow, RoleGrant, UserSession
+from members.models import TaxSetting as TaxRow
+from members.rules.roles import Role, allowed
+
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+IDLE = timedelta(minutes=240)
+TOUCH_EVERY = timedelta(minutes=5)
+SESSION, BEARER = "session", "bearer"
+
+CENTRE_COLUMNS = (
+    CentreRow.id,
+    CentreRow.network_id,
+    CentreRow.code,
+    CentreRow.name_th,
+    CentreRow.name_en,
+    CentreRow.address,
+    CentreRow.phone,
+    CentreRow.tax_id,
+    CentreRow.oversell_policy,
+    CentreRow.cash_rounding_satang,
+    CentreRow.promptpay_kind,
+    CentreRow.promptpay_id,
+    CentreRow.promptpay_name,
+    CentreRow.fiscal_year_start_month,
+    CentreRow.receipt_footer,
+    CentreRow.version,
+)
+TAX_COLUMNS = (TaxRow.valid_from, TaxRow.vat_mode, TaxRow.consignment_basis)
+_USER_COLUMNS = (AppUser.id, AppUser.display_name, AppUser.locale, AppUser.officer_network_id)
+_GRANT_COLUMNS = (RoleGrant.role, RoleGrant.producer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedActor:
+    """An actor, and whether the session's last use should be noted again."""
+
+    actor: Actor
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A centre someone may enter, and as what."""
+
+    centre_id: int
+    name_th: str
+    name_en: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in person outside of any centre."""
+
+    user_id: UUID
+    username: str
+    name: str
+    locale: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPerson:
+    """A person, and whether the session's last use should be noted again."""
+
+    person: Person
+    stale: bool = False
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Raise `Forbidden` unless the actor holds a permission in the actor's centre."""
+    if not allowed(actor.roles, permission):
+        raise Forbidden(permission=permission)
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a session's or machine's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load_actor(kind: str, token: str, centre_id: int, idle: timedelta = IDLE) -> LoadedActor | None:
+    """Return who holds a token, acting in a centre; None for nobody, NotFound for not theirs."""
+    moment = clock.now()
+    statement = _session_query(token, centre_id) if kind == SESSION else _bearer_query(token)
+    rows = db.session.execute(statement).all()
+    if not rows:
+        return None
+    first = rows[0]
+    if first.expires_at <= moment:
+        return None
+    if kind == SESSION and first.last_seen_at + idle <= moment:
+        return None
+    if first.centre is None or first.centre != centre_id:
+        raise NotFound
+    actor = _actor(rows)
+    if not actor.roles:
+        raise NotFound
+    return LoadedActor(actor, _is_stale(first, moment, idle) if kind == SESSION else False)
+
+
+def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
+    """Return who holds a session, with every centre they may enter; None for nobody."""
+    moment = clock.now()
+    theirs = or_(
+        CentreRow.id == RoleGrant.centre_id, CentreRow.network_id == AppUser.officer_network_id
+    )
+    rows = db.session.execute(
+        _of_session(
+            select(
+                UserSession.last_seen_at,
+                UserSession.expires_at,
+                AppUser.id,
+                AppUser.username,
+                AppUser.display_name,
+                AppUser.locale,
+                CentreRow.id.label("centre"),
+                CentreRow.name_th,
+                CentreRow.name_en,
+                RoleGrant.role,
+                RoleGrant.centre_id,
+            ),
+            token,
+        )
+        .outerjoin(RoleGrant, RoleGrant.user_id == AppUser.id)
+        .outerjoin(CentreRow, theirs)
+        .order_by(CentreRow.id)
+    ).all()
+    if not rows or rows[0].expires_at <= moment or rows[0].last_seen_at + idle <= moment:
+        return None
+    first = rows[0]
+    person = Person(first.id, first.username, first.display_name, first.locale, _places(rows))
+    return LoadedPerson(person, _is_stale(first, moment, idle))
+
+
+def centre_from(rows: Sequence[Row[Any]]) -> Centre:
+    """Make a `Centre` from rows of its columns, one for each tax setting (or one with none)."""
+    first = rows[0]._mapping
+    settings = {
+        row._mapping[TaxRow.valid_from]: TaxSetting(
+            *(row._mapping[column] for column in TAX_COLUMNS)
+        )
+        for row in rows
+        if row._mapping[TaxRow.valid_from] is not None
+    }
+    values = {column.key: first[column] for column in CENTRE_COLUMNS}
+    return Centre(**values, tax_settings=tuple(settings[day] for day in sorted(settings)))
+
+
+# --- the queries -----------------------------------------------------------------------------
+
+
+def _of_session(statement: AnySelect, token: str) -> AnySelect:
+    return (
+        statement.select_from(UserSession)
+        .join(AppUser, AppUser.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == token_hash(token),
+            UserSession.revoked_at.is_(None),
+            AppUser.active,
+        )
+    )
+
+
+def _session_query(token: str, centre_id: int) -> AnySelect:
+    statement = select(
+        UserSession.last_seen_at,
+        UserSession.expires_at,
+        CentreRow.id.label("centre"),
+        *_USER_COLUMNS,
+        *CENTRE_COLUMNS,
+        *TAX_COLUMNS,
+        *_GRANT_COLUMNS,
+    )
+    return _with_centre(_of_session(statement, token), CentreRow.id == centre_id)
+
+
+def _bearer_query(token: str) -> AnySelect:
+    statement = (
+        select(
+            ApiToken.expires_at,
+            CentreRow.id.label("centre"),
+            *_USER_COLUMNS,
+            *CENTRE_COLUMNS,
+            *TAX_COLUMNS,
+            *_GRANT_COLUMNS,
+        )
+        .select_from(ApiToken)
+        .join(AppUser, AppUser.id == ApiToken.user_id)
+        .where(
+            ApiToken.token_hash == token_hash(token),
+            ApiToken.revoked_at.is_(None),
+            AppUser.active,
+        )
+    )
+    return _with_centre(statement, CentreRow.id == ApiToken.centre_id)
+
+
+def _with_centre(statement: AnySelect, which: ColumnElement[bool]) -> AnySelect:
+    own = and_(RoleGrant.user_id == AppUser.id, RoleGrant.centre_id == CentreRow.id)
+    return (
+        statement.outerjoin(CentreRow, which)
+        .outerjoin(RoleGrant, own)
+        .outerjoin(TaxRow, TaxRow.centre_id == CentreRow.id)
+    )
+
+
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    first = rows[0]._mapping
+    centre = centre_from(rows)
+    roles = {row.role for row in rows if row.role is not None}
+    if first[AppUser.officer_network_id] == centre.network_id:
+        roles.add(Role.NETWORK_OFFICER.value)
+    return Actor(
+        centre=centre,
+        user_id=first[AppUser.id],
+        name=first[AppUser.display_name],
+        roles=frozenset(roles),
+        locale=first[AppUser.locale],
+        producer_id=next((row.producer_id for row in rows if row.producer_id), None),
+    )
+
+
+def _places(rows: Sequence[Row[Any]]) -> tuple[Place, ...]:
+    names = {row.centre: (row.name_th, row.name_en) for row in rows if row.centre is not None}
+    roles: dict[int, set[str]] = {centre_id: set() for centre_id in names}
+    for row in rows:
+        if row.centre is not None and row.centre == row.centre_id:
+            roles[row.centre].add(row.role)
+    return tuple(
+        Place(centre_id, *names[centre_id], frozenset(roles[centre_id] or {Role.NETWORK_OFFICER}))
+        for centre_id in names
+    )
+
+
+def _is_stale(row: Row[Any], moment: datetime, idle: timedelta) -> bool:
+    return bool(row.last_seen_at + min(TOUCH_EVERY, idle / 4) <= moment)

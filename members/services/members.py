@@ -1,0 +1,306 @@
+"""The register of members: found by a few letters, changed with care, never deleted.
+
+What must stay true: names are ordered and searched alike on both databases, by keys computed on
+save; a member of another centre is not there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db
+from core.errors import N_, ChangedMeanwhile, DomainError, NotFound
+from core.ids import uuid7
+from core.paging import Page, Window, page_of
+from core.text import thai_sort_key
+from members.models import Member, Village
+from members.rules import membership
+from members.services import villages
+from members.services.access import AnySelect, require
+from members.services.register_numbers import next_free
+
+NUMBER_SERIES = "member"
+
+
+class MemberNoTaken(DomainError):
+    """Another member of the centre has this number."""
+
+    code, status, title = "member-no-taken", 409, N_("This member number is taken")
+    detail = N_("Leave the number empty to get the next free one.")
+
+
+class NotAMember(DomainError):
+    """No such member here, or the membership has ended."""
+
+    code, status, title = "not-a-member", 409, N_("This person is not a member now")
+    detail = N_("Take the member off the sale, or choose another one.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A member to enter; without `member_no` the next free number is given."""
+
+    first_name: str
+    last_name: str = ""
+    title: str = ""
+    nickname: str = ""
+    phone: str = ""
+    house_no: str = ""
+    village_id: UUID | None = None
+    member_no: str = ""
+    joined_on: date | None = None
+    member_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMember:
+    """What is known of a member now, made on a look at `version`."""
+
+    member_id: UUID
+    version: int
+    first_name: str
+    last_name: str = ""
+    title: str = ""
+    nickname: str = ""
+    phone: str = ""
+    house_no: str = ""
+    village_id: UUID | None = None
+    resigned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """As much of a member as another room or a list needs."""
+
+    id: UUID
+    member_no: str
+    name: str
+    nickname: str
+    village: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDetail:
+    """Everything known of a member."""
+
+    id: UUID
+    member_no: str
+    title: str
+    first_name: str
+    last_name: str
+    nickname: str
+    phone: str
+    house_no: str
+    village_id: UUID | None
+    joined_on: date
+    resigned_on: date | None
+    version: int
+
+    @property
+    def name(self) -> str:
+        return membership.full_name(self.title, self.first_name, self.last_name)
+
+
+_DETAIL = tuple(getattr(Member, name) for name in MemberDetail.__slots__)
+_CARD = (
+    Member.id,
+    Member.member_no,
+    Member.title,
+    Member.first_name,
+    Member.last_name,
+    Member.nickname,
+    Village.name,
+)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def search(centre_id: int, text: str, limit: int = 20) -> list[MemberCard]:
+    """Return members whose number, name, nickname or phone holds every word of `text`.
+
+    A member whose number is exactly `text` comes first, then by name; no text, nobody.
+    """
+    words = membership.search_words(text)
+    if not words:
+        return []
+    exactly = Member.member_no == text.strip()
+    statement = (
+        _cards(centre_id)
+        .where(_holds(words))
+        .order_by(exactly.desc(), Member.sort_key, Member.id)
+        .limit(limit)
+    )
+    return [_card(row) for row in db.session.execute(statement)]
+
+
+def listing(actor: Actor, text: str, window: Window) -> Page[MemberCard]:
+    """Return a page of the register, by name, of those `text` finds (all without it)."""
+    require(actor, "member.read")
+    words = membership.search_words(text)
+    statement = _cards(actor.centre_id).add_columns(Member.sort_key)
+    if words:
+        statement = statement.where(_holds(words))
+    after = _place_of(window.after, actor.centre_id)
+    if after is not None:
+        sort_key, member_id = after
+        statement = statement.where(
+            or_(
+                Member.sort_key > sort_key,
+                and_(Member.sort_key == sort_key, Member.id > member_id),
+            )
+        )
+    statement = statement.order_by(Member.sort_key, Member.id).limit(window.limit + 1)
+    rows = [_card(row) for row in db.session.execute(statement)]
+    return page_of(rows, window, lambda card: str(card.id))
+
+
+def get(member_id: UUID, actor: Actor) -> MemberDetail:
+    """Return everything about a member of the actor's centre."""
+    require(actor, "member.read")
+    return _detail(member_id, actor.centre_id)
+
+
+def require_active(centre_id: int, member_id: UUID) -> MemberCard:
+    """Return a member who is one today; raise `NotAMember` for anyone else."""
+    row = db.session.execute(
+        _cards(centre_id)
+        .add_columns(Member.joined_on, Member.resigned_on)
+        .where(Member.id == member_id)
+    ).one_or_none()
+    if row is None or not membership.is_active(row.joined_on, row.resigned_on, clock.today()):
+        raise NotAMember
+    return _card(row)
+
+
+def names(centre_id: int, member_ids: Collection[UUID | None]) -> dict[UUID, MemberCard]:
+    """Return the cards of many members at once; unknown ids are left out."""
+    wanted = {member_id for member_id in member_ids if member_id is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(_cards(centre_id).where(Member.id.in_(wanted)))
+    return {row.id: _card(row) for row in rows}
+
+
+def _cards(centre_id: int) -> AnySelect:
+    here = and_(Village.centre_id == Member.centre_id, Village.id == Member.village_id)
+    return select(*_CARD).outerjoin(Village, here).where(Member.centre_id == centre_id)
+
+
+def _card(row: Any) -> MemberCard:
+    name = membership.full_name(row.title, row.first_name, row.last_name)
+    return MemberCard(row.id, row.member_no, name, row.nickname, row.name or "")
+
+
+def _holds(words: list[str]) -> Any:
+    return and_(
+        *(Member.search_key.like(membership.like_pattern(word), escape="\\") for word in words)
+    )
+
+
+def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
+    """Find the row a page ended at; a name changed meanwhile goes on from its new place."""
+    if after is None:
+        return None
+    try:
+        member_id = UUID(after)
+    except ValueError:
+        raise NotFound from None
+    sort_key = db.session.execute(
+        select(Member.sort_key).where(Member.centre_id == centre_id, Member.id == member_id)
+    ).scalar_one_or_none()
+    if sort_key is None:
+        raise NotFound
+    return sort_key, member_id
+
+
+def _detail(member_id: UUID, centre_id: int) -> MemberDetail:
+    row = db.session.execute(
+        select(*_DETAIL).where(Member.centre_id == centre_id, Member.id == member_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return MemberDetail(*row)
+
+
+# --- changing --------------------------------------------------------------------------------
+
+
+def create(new: NewMember, actor: Actor) -> MemberDetail:
+    """Enter a member into the register of the actor's centre."""
+    require(actor, "member.change")
+    villages.require_known(actor.centre_id, new.village_id)
+    member_no = new.member_no or next_free(actor.centre_id, NUMBER_SERIES, _is_taken)
+    if _is_taken(actor.centre_id, member_no):
+        raise MemberNoTaken(field="member_no")
+    member_id = new.member_id or uuid7()
+    person = _person(new)
+    db.session.execute(
+        insert(Member).values(
+            centre_id=actor.centre_id,
+            id=member_id,
+            member_no=member_no,
+            joined_on=new.joined_on or clock.today(),
+            version=1,
+            **person,
+            **_keys(member_no, person),
+        )
+    )
+    audit.record(actor, "member.created", "member", member_id, member_no=member_no)
+    return _detail(member_id, actor.centre_id)
+
+
+def change(command: ChangeMember, actor: Actor) -> MemberDetail:
+    """Change what is known of a member, unless someone else did meanwhile."""
+    require(actor, "member.change")
+    villages.require_known(actor.centre_id, command.village_id)
+    before = _detail(command.member_id, actor.centre_id)
+    person = _person(command)
+    done = db.session.execute(
+        update(Member)
+        .where(
+            Member.centre_id == actor.centre_id,
+            Member.id == command.member_id,
+            Member.version == command.version,
+        )
+        .values(
+            **person,
+            **_keys(before.member_no, person),
+            resigned_on=command.resigned_on,
+            version=Member.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise ChangedMeanwhile
+    after = _detail(command.member_id, actor.centre_id)
+    changed = [n for n in MemberDetail.__slots__ if getattr(before, n) != getattr(after, n)]
+    audit.record(actor, "member.changed", "member", before.id, fields=changed)
+    return after
+
+
+def _person(source: NewMember | ChangeMember) -> dict[str, Any]:
+    fields = ("title", "first_name", "last_name", "nickname", "phone", "house_no", "village_id")
+    return {name: getattr(source, name) for name in fields}
+
+
+def _keys(member_no: str, person: dict[str, Any]) -> dict[str, str]:
+    name = membership.full_name("", person["first_name"], person["last_name"])
+    full = membership.full_name(person["title"], person["first_name"], person["last_name"])
+    texts = (member_no, full, person["nickname"], person["phone"])
+    return {"sort_key": thai_sort_key(name), "search_key": membership.search_key(texts)}
+
+
+def _is_taken(centre_id: int, member_no: str) -> bool:
+    statement = select(Member.id).where(
+        Member.centre_id == centre_id, Member.member_no == member_no
+    )
+    return db.session.execute(statement).first() is not None

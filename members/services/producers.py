@@ -1,0 +1,265 @@
+"""The register of producers: the people and groups that deliver goods.
+
+What must stay true: a producer's usual split is only a suggestion for the next intake; what was
+agreed for goods already delivered stands on their lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from core import audit
+from core.actor import Actor
+from core.db import db
+from core.errors import N_, ChangedMeanwhile, DomainError, NotFound
+from core.ids import uuid7
+from core.paging import Page, Window, page_of
+from core.text import thai_sort_key
+from members.models import Producer, Village
+from members.rules import membership
+from members.services import members, villages
+from members.services.access import AnySelect, require
+from members.services.register_numbers import next_free
+
+NUMBER_SERIES = "producer"
+
+
+class ProducerNoTaken(DomainError):
+    """Another producer of the centre has this number."""
+
+    code, status, title = "producer-no-taken", 409, N_("This producer number is taken")
+    detail = N_("Leave the number empty to get the next free one.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProducer:
+    """A producer to enter; without `producer_no` the next free number is given."""
+
+    name: str
+    kind: str = "person"
+    phone: str = ""
+    member_id: UUID | None = None
+    village_id: UUID | None = None
+    split_basis_points: int = 8000
+    producer_no: str = ""
+    producer_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProducer:
+    """What is known of a producer now, made on a look at `version`."""
+
+    producer_id: UUID
+    version: int
+    name: str
+    kind: str = "person"
+    phone: str = ""
+    member_id: UUID | None = None
+    village_id: UUID | None = None
+    split_basis_points: int = 8000
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerCard:
+    """A producer, as rooms and lists need them."""
+
+    id: UUID
+    producer_no: str
+    name: str
+    kind: str
+    member_id: UUID | None
+    split_basis_points: int
+    village: str
+    active: bool
+    phone: str = ""
+    village_id: UUID | None = None
+    version: int = 1
+
+
+_CARD = (
+    Producer.id,
+    Producer.producer_no,
+    Producer.name,
+    Producer.kind,
+    Producer.member_id,
+    Producer.split_basis_points,
+    Village.name.label("village"),
+    Producer.active,
+    Producer.phone,
+    Producer.village_id,
+    Producer.version,
+)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def get(centre_id: int, producer_id: UUID) -> ProducerCard:
+    """Return a producer of a centre; raises NotFound."""
+    row = db.session.execute(_cards(centre_id).where(Producer.id == producer_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+def names(centre_id: int, producer_ids: Collection[UUID | None]) -> dict[UUID, ProducerCard]:
+    """Return the cards of many producers at once; unknown ids are left out."""
+    wanted = {producer_id for producer_id in producer_ids if producer_id is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(_cards(centre_id).where(Producer.id.in_(wanted)))
+    return {row.id: _card(row) for row in rows}
+
+
+def search(centre_id: int, text: str, limit: int = 20) -> list[ProducerCard]:
+    """Return active producers whose number, name or phone holds every word of `text`.
+
+    A producer whose number is exactly `text` comes first, then by name; no text, nobody.
+    """
+    words = membership.search_words(text)
+    if not words:
+        return []
+    exactly = Producer.producer_no == text.strip()
+    statement = (
+        _cards(centre_id)
+        .where(_holds(words), Producer.active)
+        .order_by(exactly.desc(), Producer.sort_key, Producer.id)
+        .limit(limit)
+    )
+    return [_card(row) for row in db.session.execute(statement)]
+
+
+def listing(actor: Actor, text: str, window: Window) -> Page[ProducerCard]:
+    """Return a page of the register, by name, of those `text` finds (all without it)."""
+    require(actor, "producer.read")
+    words = membership.search_words(text)
+    statement = _cards(actor.centre_id)
+    if words:
+        statement = statement.where(_holds(words))
+    after = _place_of(window.after, actor.centre_id)
+    if after is not None:
+        sort_key, producer_id = after
+        statement = statement.where(
+            or_(
+                Producer.sort_key > sort_key,
+                and_(Producer.sort_key == sort_key, Producer.id > producer_id),
+            )
+        )
+    statement = statement.order_by(Producer.sort_key, Producer.id).limit(window.limit + 1)
+    rows = [_card(row) for row in db.session.execute(statement)]
+    return page_of(rows, window, lambda card: str(card.id))
+
+
+def _cards(centre_id: int) -> AnySelect:
+    here = and_(Village.centre_id == Producer.centre_id, Village.id == Producer.village_id)
+    return select(*_CARD).outerjoin(Village, here).where(Producer.centre_id == centre_id)
+
+
+def _card(row: Any) -> ProducerCard:
+    values = dict(row._mapping)
+    return ProducerCard(**{**values, "village": values["village"] or ""})
+
+
+def _holds(words: list[str]) -> Any:
+    return and_(
+        *(Producer.search_key.like(membership.like_pattern(word), escape="\\") for word in words)
+    )
+
+
+def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
+    """Find the row a page ended at; a name changed meanwhile goes on from its new place."""
+    if after is None:
+        return None
+    try:
+        producer_id = UUID(after)
+    except ValueError:
+        raise NotFound from None
+    sort_key = db.session.execute(
+        select(Producer.sort_key).where(Producer.centre_id == centre_id, Producer.id == producer_id)
+    ).scalar_one_or_none()
+    if sort_key is None:
+        raise NotFound
+    return sort_key, producer_id
+
+
+# --- changing --------------------------------------------------------------------------------
+
+
+def create(new: NewProducer, actor: Actor) -> ProducerCard:
+    """Enter a producer into the register of the actor's centre."""
+    require(actor, "producer.change")
+    _require_links(new, actor.centre_id)
+    producer_no = new.producer_no or next_free(actor.centre_id, NUMBER_SERIES, _is_taken)
+    if _is_taken(actor.centre_id, producer_no):
+        raise ProducerNoTaken(field="producer_no")
+    producer_id = new.producer_id or uuid7()
+    db.session.execute(
+        insert(Producer).values(
+            centre_id=actor.centre_id,
+            id=producer_id,
+            producer_no=producer_no,
+            active=True,
+            version=1,
+            **_said(new),
+            **_keys(producer_no, new),
+        )
+    )
+    audit.record(actor, "producer.created", "producer", producer_id, producer_no=producer_no)
+    return get(actor.centre_id, producer_id)
+
+
+def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
+    """Change what is known of a producer, unless someone else did meanwhile."""
+    require(actor, "producer.change")
+    _require_links(command, actor.centre_id)
+    before = get(actor.centre_id, command.producer_id)
+    done = db.session.execute(
+        update(Producer)
+        .where(
+            Producer.centre_id == actor.centre_id,
+            Producer.id == command.producer_id,
+            Producer.version == command.version,
+        )
+        .values(
+            **_said(command),
+            **_keys(before.producer_no, command),
+            active=command.active,
+            version=Producer.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise ChangedMeanwhile
+    after = get(actor.centre_id, command.producer_id)
+    changed = [n for n in ProducerCard.__slots__ if getattr(before, n) != getattr(after, n)]
+    audit.record(actor, "producer.changed", "producer", before.id, fields=changed)
+    return after
+
+
+def _require_links(source: NewProducer | ChangeProducer, centre_id: int) -> None:
+    villages.require_known(centre_id, source.village_id)
+    if source.member_id is not None and not members.names(centre_id, {source.member_id}):
+        raise NotFound
+
+
+def _said(source: NewProducer | ChangeProducer) -> dict[str, Any]:
+    fields = ("name", "kind", "phone", "member_id", "village_id", "split_basis_points")
+    return {name: getattr(source, name) for name in fields}
+
+
+def _keys(producer_no: str, source: NewProducer | ChangeProducer) -> dict[str, str]:
+    texts = (producer_no, source.name, source.phone)
+    return {"sort_key": thai_sort_key(source.name), "search_key": membership.search_key(texts)}
+
+
+def _is_taken(centre_id: int, producer_no: str) -> bool:
+    statement = select(Producer.id).where(
+        Producer.centre_id == centre_id, Producer.producer_no == producer_no
+    )
+    return db.session.execute(statement).first() is not None

@@ -1,0 +1,246 @@
+"""Signing in, staying in, and being put out.
+
+What must stay true: at most ten wrong guesses are evaluated per account in a quarter of an hour and
+fifty per address, counted before the password is looked at, so that tries at the same time can't
+slip past; refused tries don't count, so nobody is locked out for longer. An unknown name is treated
+exactly like a known one. The edge calls `reserve` (a transaction), `judge` (no transaction: hashing
+takes time the writers need), then `open_session` (a transaction).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import delete, func, insert, select, update
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db, serialise_on
+from core.errors import N_, DomainError, NotFound
+from core.ids import new_secret, uuid7
+from members.models import AppUser, RoleGrant, SignInAttempt, UserSession
+from members.services import centres
+from members.services.access import IDLE, token_hash
+from members.services.hashing import hash_password, needs_rehash, verify_password, waste_time
+from members.services.users import plain_username
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 50
+ATTEMPTS_KEPT = timedelta(days=1)
+_PUBLIC_ID_LENGTH = 16
+
+
+class SignInRefused(DomainError):
+    """Name or password is wrong; never says which."""
+
+    code, status, title = "sign-in-refused", 403, N_("Name or password is not right")
+    detail = N_("Check both and try again.")
+
+
+class TooManyTries(DomainError):
+    """The account or the address was tried too often in a quarter of an hour."""
+
+    code, status, title = "too-many-tries", 429, N_("Too many tries")
+    detail = N_("Wait %(minutes)s minutes and try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A counted try to sign in."""
+
+    id: UUID
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Someone whose password was right; `new_hash` when it should be stored afresh."""
+
+    attempt: Attempt
+    user_id: UUID
+    locale: str
+    new_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """What is noted of the place someone signs in from; `old_token` is the session it had."""
+
+    address: str
+    user_agent: str
+    lasts: timedelta
+    old_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """A session as its owner or a manager sees it."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    address: str
+    user_agent: str
+    is_current: bool = False
+
+
+# --- in --------------------------------------------------------------------------------------
+
+
+def reserve(username: str, address: str) -> Attempt:
+    """Count a try before it is evaluated; raise `TooManyTries` when there were enough."""
+    username, address = plain_username(username)[:60], address[:60]
+    moment = clock.now()
+    for name in sorted((f"account:{username}", f"address:{address}")):
+        serialise_on(uuid5(NAMESPACE_OID, name))
+    wrong = SignInAttempt.succeeded.is_(False) & (SignInAttempt.at > moment - WINDOW)
+    for column, value, most in (
+        (SignInAttempt.username, username, TRIES_PER_ACCOUNT),
+        (SignInAttempt.address, address, TRIES_PER_ADDRESS),
+    ):
+        statement = select(func.count()).select_from(SignInAttempt).where(column == value, wrong)
+        if db.session.execute(statement).scalar_one() >= most:
+            raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
+    db.session.execute(
+        delete(SignInAttempt)
+        .where(SignInAttempt.at < moment - ATTEMPTS_KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    attempt = Attempt(uuid7(), username)
+    db.session.execute(
+        insert(SignInAttempt).values(
+            id=attempt.id, username=username, address=address, at=moment, succeeded=False
+        )
+    )
+    return attempt
+
+
+def judge(attempt: Attempt, password: str) -> Recognised:
+    """Look at the password of a counted try; raise `SignInRefused` when it is wrong."""
+    found = db.session.execute(
+        select(AppUser.id, AppUser.password_hash, AppUser.active, AppUser.locale).where(
+            AppUser.username == attempt.username
+        )
+    ).one_or_none()
+    if found is None:
+        waste_time(password)
+        raise SignInRefused
+    if not verify_password(found.password_hash, password) or not found.active:
+        raise SignInRefused
+    fresh = hash_password(password) if needs_rehash(found.password_hash) else None
+    return Recognised(attempt, found.id, found.locale, fresh)
+
+
+def open_session(who: Recognised, browser: Browser) -> str:
+    """Begin a session and return its token, the only time it is seen; an old one here ends."""
+    db.session.execute(
+        update(SignInAttempt)
+        .where(SignInAttempt.id == who.attempt.id)
+        .values(succeeded=True)
+        .execution_options(synchronize_session=False)
+    )
+    if who.new_hash is not None:
+        db.session.execute(
+            update(AppUser)
+            .where(AppUser.id == who.user_id)
+            .values(password_hash=who.new_hash)
+            .execution_options(synchronize_session=False)
+        )
+    if browser.old_token is not None:
+        close(browser.old_token)
+    token, moment = new_secret(), clock.now()
+    db.session.execute(
+        insert(UserSession).values(
+            token_hash=token_hash(token),
+            user_id=who.user_id,
+            created_at=moment,
+            last_seen_at=moment,
+            expires_at=moment + browser.lasts,
+            address=browser.address[:60],
+            user_agent=browser.user_agent[:200],
+        )
+    )
+    _note(who.user_id, "session.opened", browser.address[:60])
+    return token
+
+
+def _note(user_id: UUID, action: str, address: str) -> None:
+    """Write the trail of every centre the person works in."""
+    places = db.session.execute(
+        select(RoleGrant.centre_id).where(RoleGrant.user_id == user_id).distinct()
+    )
+    for centre_id in places.scalars().all():
+        centre = centres.get(centre_id)
+        assert centre is not None
+        audit.record(Actor(centre, user_id), action, "user", user_id, address=address)
+
+
+# --- staying, and out ------------------------------------------------------------------------
+
+
+def keep_alive(token: str) -> None:
+    """Note that a session is in use."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
+        .values(last_seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def close(token: str) -> None:
+    """End a session; one that ended already stays as it was."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def of_user(
+    user_id: UUID, current_token: str | None = None, idle: timedelta = IDLE
+) -> list[SessionCard]:
+    """Return a user's living sessions, latest first."""
+    moment = clock.now()
+    rows = db.session.execute(
+        select(
+            UserSession.token_hash,
+            UserSession.created_at,
+            UserSession.last_seen_at,
+            UserSession.address,
+            UserSession.user_agent,
+        )
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > moment,
+            UserSession.last_seen_at > moment - idle,
+        )
+        .order_by(UserSession.last_seen_at.desc())
+        .limit(100)
+    )
+    current = token_hash(current_token) if current_token else None
+    return [
+        SessionCard(row[0][:_PUBLIC_ID_LENGTH], *row[1:], is_current=row[0] == current)
+        for row in rows
+    ]
+
+
+def revoke(user_id: UUID, session_id: str) -> None:
+    """End one session of a user, named by its public id."""
+    done = db.session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.revoked_at.is_(None),
+            func.substr(UserSession.token_hash, 1, _PUBLIC_ID_LENGTH) == session_id,
+        )
+        .values(revoked_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
