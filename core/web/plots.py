@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-GREEN, INK, LINE = "#0a5f34", "#1b1f19", "#c9c6b9"
+GREEN, INK, LINE = "#0a5f34", "#1b1f19", "#dedbd0"
 FONTS = "Sarabun, Noto Sans Thai Looped, Loma, sans-serif"
 TEXT = 13
 TICKS_MAX = 5

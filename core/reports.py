@@ -1,0 +1,36 @@
+"""What a room tells the web about the reports people may ask for. Pure descriptions.
+
+The web offers and checks them, the worker makes them; neither imports the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a report must be told; `label` is a msgid."""
+
+    name: str
+    kind: Literal["uuid", "date"]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """A report by its name in `job_run`; `title` and `hint` are msgids."""
+
+    name: str
+    title: str
+    hint: str
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """One ready-made set of parameters, with the words a person picks it by."""
+
+    params: dict[str, str]
+    label: str

@@ -1,0 +1,262 @@
+"""Gather everything the report of a closed shift says, in a fixed number of statements.
+
+Only of closed shifts: while one is open its count is to be blind, and its figures still move. What
+must stay true: it reads documents and the close, and works nothing out that a rule doesn't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from core.actor import Actor
+from core.db import db, sum_int
+from core.errors import N_, DomainError
+from inventory.services import intake
+from members.services import access
+from pos.models import CashCount, CashMovement, DiscountReason, Payment, Refund, Sale, SaleLine
+from pos.rules.shift_report import Drawer, Hour, Sold, Tender, by_hour, by_tender
+from pos.services import shift as shifts
+from pos.services.shift import MovementDoc, ShiftDoc
+
+PRODUCTS_SHOWN = 10
+
+
+class ShiftStillOpen(DomainError):
+    """A shift's report is made of a closed shift: the count at its close is blind."""
+
+    code, status, title = "shift-still-open", 409, N_("The shift is still open")
+    detail = N_("Count the drawer and close the shift first; then ask for its report.")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountRow:
+    """What was taken off for one reason."""
+
+    name_th: str
+    name_en: str
+    bearer: str
+    satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow:
+    """One refund given in the shift."""
+
+    refund_no: str
+    receipt_no: str
+    method: str
+    reason: str
+    paid_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """What was sold of one product, before refunds."""
+
+    name_th: str
+    name_en: str
+    unit: str
+    quantity_milli: int
+    net_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftReport:
+    """A closed shift from its float to its count; money in satang."""
+
+    shift: ShiftDoc
+    sale_count: int
+    first_receipt: str
+    last_receipt: str
+    gross_satang: int
+    discount_satang: int
+    total_satang: int
+    rounding_satang: int
+    due_satang: int
+    tax_satang: int
+    producer_satang: int
+    flagged_count: int
+    hours: tuple[Hour, ...]
+    tenders: tuple[Tender, ...]
+    discounts: tuple[DiscountRow, ...]
+    refunds: tuple[RefundRow, ...]
+    movements: tuple[MovementDoc, ...]
+    drawer: Drawer
+    counts: tuple[tuple[int, int], ...]
+    products: tuple[ProductRow, ...]
+    product_count: int
+
+    @property
+    def refund_satang(self) -> int:
+        return sum(refund.paid_satang for refund in self.refunds)
+
+
+def require_closed(shift_id: UUID, actor: Actor) -> ShiftDoc:
+    """Return a closed shift of the actor's centre; raise NotFound or ShiftStillOpen."""
+    access.require(actor, "shift.read")
+    shift = shifts.get(actor.centre_id, shift_id)
+    if shift.closed_at is None:
+        raise ShiftStillOpen(shift_no=shift.shift_no, shift_id=str(shift_id))
+    return shift
+
+
+def gather(shift_id: UUID, actor: Actor) -> ShiftReport:
+    """Return the report of a closed shift; raise NotFound or ShiftStillOpen."""
+    shift = require_closed(shift_id, actor)
+    assert shift.closed_at is not None
+    mine = (Sale.centre_id == actor.centre_id, Sale.shift_id == shift_id)
+    sums = _sums(mine)
+    sales = db.session.execute(select(Sale.occurred_at, Sale.due_satang).where(*mine)).all()
+    refunds = _refunds(actor.centre_id, shift_id)
+    movements = _movements(actor.centre_id, shift_id)
+    tenders = by_tender(sums["due_satang"], _paid(mine), _by_method(refunds))
+    products = _products(mine)
+    return ShiftReport(
+        shift=shift,
+        **sums,
+        flagged_count=_flagged(mine),
+        hours=by_hour([Sold(*row) for row in sales], shift.opened_at, shift.closed_at),
+        tenders=tenders,
+        discounts=_discounts(mine),
+        refunds=refunds,
+        movements=movements,
+        drawer=_drawer(actor.centre_id, shift, tenders, movements),
+        counts=_counts(actor.centre_id, shift_id),
+        products=tuple(products[:PRODUCTS_SHOWN]),
+        product_count=len(products),
+    )
+
+
+def _sums(mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
+    names = ("gross", "discount", "total", "rounding", "due", "tax", "producer")
+    row = db.session.execute(
+        select(
+            func.count().label("sale_count"),
+            func.coalesce(func.min(Sale.receipt_no), "").label("first_receipt"),
+            func.coalesce(func.max(Sale.receipt_no), "").label("last_receipt"),
+            *(sum_int(getattr(Sale, f"{n}_satang")).label(f"{n}_satang") for n in names),
+        ).where(*mine)
+    ).one()
+    return dict(row._mapping)
+
+
+def _flagged(mine: Sequence[ColumnElement[bool]]) -> int:
+    """Flags are few; JSON is not compared alike by both databases."""
+    return sum(bool(flags) for flags in db.session.scalars(select(Sale.flags).where(*mine)))
+
+
+def _paid(mine: Sequence[ColumnElement[bool]]) -> dict[str, tuple[int, int]]:
+    rows = db.session.execute(
+        select(Payment.method, func.count(), sum_int(Payment.amount_satang))
+        .join(Sale, and_(Sale.centre_id == Payment.centre_id, Sale.id == Payment.sale_id))
+        .where(*mine)
+        .group_by(Payment.method)
+    )
+    return {method: (number, satang) for method, number, satang in rows}
+
+
+def _refunds(centre_id: int, shift_id: UUID) -> tuple[RefundRow, ...]:
+    rows = db.session.execute(
+        select(Refund.refund_no, Sale.receipt_no, Refund.method, Refund.reason, Refund.paid_satang)
+        .join(Sale, and_(Sale.centre_id == Refund.centre_id, Sale.id == Refund.sale_id))
+        .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id)
+        .order_by(Refund.recorded_at, Refund.id)
+    )
+    return tuple(RefundRow(*row) for row in rows)
+
+
+def _by_method(refunds: Sequence[RefundRow]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for refund in refunds:
+        found[refund.method] = found.get(refund.method, 0) + refund.paid_satang
+    return found
+
+
+def _movements(centre_id: int, shift_id: UUID) -> tuple[MovementDoc, ...]:
+    columns = (getattr(CashMovement, name) for name in MovementDoc.__dataclass_fields__)
+    rows = db.session.execute(
+        select(*columns)
+        .where(CashMovement.centre_id == centre_id, CashMovement.shift_id == shift_id)
+        .order_by(CashMovement.recorded_at, CashMovement.id)
+    )
+    return tuple(MovementDoc(*row) for row in rows)
+
+
+def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
+    """Return discounts by reason, the largest first: of lines and of whole baskets together."""
+    found: dict[tuple[str, str, str], int] = {}
+    for reason, amount in (
+        (SaleLine.discount_reason_id, SaleLine.discount_satang),
+        (SaleLine.basket_reason_id, SaleLine.basket_discount_satang),
+    ):
+        rows = db.session.execute(
+            select(
+                DiscountReason.name_th,
+                DiscountReason.name_en,
+                DiscountReason.bearer,
+                sum_int(amount),
+            )
+            .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))
+            .join(
+                DiscountReason,
+                and_(DiscountReason.centre_id == SaleLine.centre_id, DiscountReason.id == reason),
+            )
+            .where(*mine, amount > 0)
+            .group_by(DiscountReason.name_th, DiscountReason.name_en, DiscountReason.bearer)
+        )
+        for *names, satang in rows:
+            found[tuple(names)] = found.get(tuple(names), 0) + satang
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(DiscountRow(*names, satang) for names, satang in ordered)
+
+
+def _drawer(
+    centre_id: int, shift: ShiftDoc, tenders: Sequence[Tender], movements: Sequence[MovementDoc]
+) -> Drawer:
+    assert shift.expected_satang is not None and shift.counted_satang is not None
+    moved = {"pay_in": 0, "pay_out": 0}
+    for movement in movements:
+        moved[movement.kind] += movement.amount_satang
+    cash = next((tender for tender in tenders if tender.method == "cash"), None)
+    return Drawer(
+        float_satang=shift.float_satang,
+        sales_satang=cash.taken_satang if cash else 0,
+        refunds_satang=cash.returned_satang if cash else 0,
+        paid_in_satang=moved["pay_in"],
+        paid_out_satang=moved["pay_out"],
+        producers_satang=intake.cash_paid(centre_id, shift.id),
+        books_satang=shift.expected_satang,
+        counted_satang=shift.counted_satang,
+    )
+
+
+def _counts(centre_id: int, shift_id: UUID) -> tuple[tuple[int, int], ...]:
+    rows = db.session.execute(
+        select(CashCount.denomination_satang, CashCount.pieces)
+        .where(CashCount.centre_id == centre_id, CashCount.shift_id == shift_id)
+        .order_by(CashCount.denomination_satang.desc())
+    )
+    return tuple((denomination, pieces) for denomination, pieces in rows)
+
+
+def _products(mine: Sequence[ColumnElement[bool]]) -> list[ProductRow]:
+    net = sum_int(SaleLine.net_satang)
+    rows = db.session.execute(
+        select(
+            SaleLine.name_th,
+            SaleLine.name_en,
+            SaleLine.unit,
+            sum_int(SaleLine.quantity_milli),
+            net,
+        )
+        .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))
+        .where(*mine)
+        .group_by(SaleLine.product_id, SaleLine.name_th, SaleLine.name_en, SaleLine.unit)
+        .order_by(net.desc(), SaleLine.product_id)
+    )
+    return [ProductRow(*row) for row in rows]

@@ -1,0 +1,31 @@
+"""Draw a report's document: template to HTML to PDF, in the language of whoever asked.
+
+What must stay true: drawing needs no request, so nothing of a reader's session gets into a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from core import clock
+from core.actor import Actor
+from core.jobs import JobFile
+from core.web.pdf import render_pdf
+
+Progress = Callable[[int, int], None]
+"""Called with the steps done and the steps there are."""
+
+Report = Callable[[Mapping[str, Any], Actor, Progress], JobFile]
+
+
+def draw(template: str, actor: Actor, facts: Callable[[], Mapping[str, Any]]) -> bytes:
+    """Return the PDF of a template; `facts` is called inside the reader's language."""
+    with force_locale(actor.locale):
+        html = current_app.jinja_env.get_template(template).render(
+            centre=actor.centre, locale=actor.locale, made_at=clock.now(), **facts()
+        )
+    return render_pdf(html)

@@ -1,0 +1,118 @@
+"""Make one job: claim it, build its document, store it, all the while showing that we live.
+
+What must stay true: a job that was not claimed is left alone, and a claim that was lost stores
+nothing, so messages may come twice and workers may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from flask import Flask
+
+from core import jobs
+from core.actor import Actor, system_actor
+from core.db import in_transaction
+from core.errors import DomainError
+from core.jobs import JobCard, Superseded
+from members.services import centres
+from worker.reports import REPORTS, Progress
+
+PAUSE_SECONDS = 0.5
+"""Progress reaches the database at most this often, however often a report tells it."""
+
+log = logging.getLogger(__name__)
+
+
+def run(app: Flask, centre_id: int, job_id: UUID) -> bool:
+    """Make the job if it waits; tell whether this call finished it."""
+    with app.app_context():
+        job = in_transaction(jobs.claim, centre_id, job_id)
+        if job is None:
+            log.info("Job %s does not wait: it is finished, or another worker has it", job_id)
+            return False
+        try:
+            with Heartbeat(app, job) as heartbeat:
+                store = _outcome(job, heartbeat.progress)
+            in_transaction(store)
+        except Superseded:
+            log.warning("Job %s was taken over while it was being made", job_id)
+            return False
+        return True
+
+
+def _outcome(job: JobCard, progress: Progress) -> Callable[[], None]:
+    """Build the document; return what is to be written about it."""
+    try:
+        made = REPORTS[job.name](job.params, _actor(job), progress)
+    except Superseded:
+        raise
+    except DomainError as refusal:
+        return partial(jobs.fail, job, refusal.title)
+    except Exception:
+        log.exception("Job %s (%s) failed", job.id, job.name)
+        return partial(jobs.fail, job, jobs.WENT_WRONG)
+    return partial(jobs.finish, job, made)
+
+
+def _actor(job: JobCard) -> Actor:
+    """The right to the report was checked when it was asked for; the language is the asker's."""
+    centre = centres.get(job.centre_id)
+    assert centre is not None
+    return replace(system_actor(centre), locale=job.params.get("locale", "th"))
+
+
+class Heartbeat:
+    """Writes a running job's progress, and the moment, from a thread of its own."""
+
+    def __init__(self, app: Flask, job: JobCard) -> None:
+        self._app = app
+        self._job = job
+        self._reached = (0, 1)
+        self._lost = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def progress(self, done: int, total: int) -> None:
+        """Note how far the job is; raise `Superseded` once another worker has it."""
+        if self._lost.is_set():
+            raise Superseded
+        self._reached = (done, total)
+
+    def _beat(self) -> None:
+        written, beat_at = self._reached, time.monotonic()
+        every = jobs.HEARTBEAT.total_seconds()
+        while not self._over.wait(PAUSE_SECONDS):
+            reached = self._reached
+            if reached == written and time.monotonic() - beat_at < every:
+                continue
+            try:
+                with self._app.app_context():
+                    in_transaction(jobs.progress, self._job, *reached)
+            except Superseded:
+                self._lost.set()
+                return
+            except Exception:
+                log.exception("The progress of job %s could not be written", self._job.id)
+            written, beat_at = reached, time.monotonic()

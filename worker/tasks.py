@@ -1,0 +1,74 @@
+"""Celery's tasks, thin: each opens the app and calls what does the work.
+
+What must stay true: `run_job` is the only task that makes anything, whatever the report.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from celery.signals import worker_ready
+from flask import Flask
+from sqlalchemy import create_engine, inspect, text
+
+from core import jobs
+from core.bell import RUN_JOB
+from core.db import in_transaction
+from pos import create_app
+from worker import running
+from worker.celery_app import app, settings
+from worker.schedule import CLEAN, CLEAN_SECONDS, SWEEP, SWEEP_SECONDS, Clockwork
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def web_app() -> Flask:
+    """Return this process's app; made on first use, for connections don't survive a fork."""
+    return create_app(settings)
+
+
+@app.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
+def run_job(centre_id: int, job_id: str) -> None:
+    """Make the job that is waiting under this id."""
+    running.run(web_app(), centre_id, UUID(job_id))
+
+
+@app.task(name=SWEEP)  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Rescue jobs whose worker died or whose message was lost."""
+    with web_app().app_context():
+        rung = in_transaction(jobs.sweep)
+    if rung:
+        log.info("%s waiting jobs were sent again", rung)
+
+
+@app.task(name=CLEAN)  # type: ignore[untyped-decorator]
+def clean() -> None:
+    """Forget what nobody will ask for again."""
+    with web_app().app_context():
+        in_transaction(jobs.discard_old)
+    forget_delivered(settings.broker_url)
+
+
+def forget_delivered(broker_url: str) -> None:
+    """Delete delivered messages from the SQLite broker, which only marks them."""
+    if not broker_url.startswith("sqla+"):
+        return
+    engine = create_engine(broker_url.removeprefix("sqla+"))
+    try:
+        if inspect(engine).has_table("kombu_message"):
+            with engine.begin() as connection:
+                connection.execute(text("DELETE FROM kombu_message WHERE NOT visible"))
+    finally:
+        engine.dispose()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def start_clockwork(**_: Any) -> None:
+    """Embedded: do the chores that production leaves to beat."""
+    if settings.mode == "embedded":
+        Clockwork({sweep: SWEEP_SECONDS, clean: CLEAN_SECONDS}).start()
