@@ -108,7 +108,7 @@ class JournalEntry(Base):
 
 
 class JournalLine(Base):
-    """A line of an entry: one account, one side, positive satang, and the sub-ledger it belongs to."""
+    """A line of an entry: one account, one side, positive satang, and its sub-ledger keys."""
 
     __tablename__ = "journal_line"
     __table_args__ = (

@@ -66,6 +66,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "journal.read": _BOOKS,
     "ledger.read": _BOOKS,
     "trial_balance.read": _BOOKS,
+    "opening.post": _BOOKS - {Role.AUDITOR},
+    "period.close": _BOOKS - {Role.AUDITOR},
     "report.request": _COUNTER | {Role.ACCOUNTANT},
     "report.read": _COUNTER | _BOOKS,
     "user.read": _OVERSEEN,

@@ -1,0 +1,40 @@
+"""Months and years of the books. Pure.
+
+What must stay true: a business date lies in exactly one period and one fiscal year, for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.errors import N_, DomainError
+
+BUDDHIST_OFFSET = 543
+
+
+class PeriodClosed(DomainError):
+    """The month a document is dated in has been closed; `period_id` is year × 100 + month (CE)."""
+
+    code, status, title = "period-closed", 409, N_("That month's books are closed")
+    detail = N_("Record this with a date in an open month, or ask the accountant.")
+
+
+def period_of(day: date) -> int:
+    """Return the period in which a day falls: 2026-11-21 → 202611."""
+    return day.year * 100 + day.month
+
+
+def fiscal_year(day: date, start_month: int = 1) -> int:
+    """Return the Buddhist-era year in which the fiscal year of a day ends.
+
+    With a start in April, 31 March 2026 belongs to 2569 and 1 April 2026 to 2570.
+    """
+    assert 1 <= start_month <= 12
+    ends_next_year = start_month > 1 and day.month >= start_month
+    return day.year + BUDDHIST_OFFSET + (1 if ends_next_year else 0)
+
+
+def first_day(period_id: int) -> date:
+    """Return the first day of a period."""
+    year, month = divmod(period_id, 100)
+    return date(year, month, 1)

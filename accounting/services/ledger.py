@@ -1,0 +1,323 @@
+"""Post to the books, reverse, and answer what stands on an account: the door of every other room.
+
+What must stay true: an entry is its lines and then its header, numbered last, in three statements
+whatever the number of lines; the header's insert is what posts it, and the database refuses it
+unless it balances in an open month. Nothing posted is ever changed: `reverse` posts the opposite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from accounting.models import JournalEntry, JournalLine
+from accounting.rules.chart import Purpose
+from accounting.rules.entry import BadEntry, NewEntry, NewLine, check, flipped
+from accounting.rules.periods import PeriodClosed, fiscal_year
+from accounting.services import chart, periods
+from core import clock
+from core.actor import Actor
+from core.db import db, insert_rows, sum_int
+from core.errors import N_, DomainError, NotFound
+from core.ids import uuid7
+from core.numbering import next_numbers
+
+SERIES = "journal"
+_CLOSED = "the period is closed"
+_KEY_COLUMNS = {
+    "member": JournalLine.member_id,
+    "producer": JournalLine.producer_id,
+    "lot": JournalLine.lot_id,
+    "till": JournalLine.till_id,
+}
+
+
+class AlreadyReversed(DomainError):
+    """The entry was reversed before, or is a reversal itself: a new entry corrects either."""
+
+    code, status, title = "entry-already-reversed", 409, N_("This entry was already reversed")
+    detail = N_("Open the entry to see its reversal.")
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """What `post` gives back; `also_no` is the caller's document number, when one was asked for."""
+
+    id: UUID
+    entry_no: int
+    fiscal_year: int
+    also_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """An entry in a list."""
+
+    id: UUID
+    fiscal_year: int
+    entry_no: int
+    business_date: date
+    posted_at: datetime
+    kind: str
+    source_type: str
+    source_id: UUID
+    memo: str
+    total_satang: int
+    reverses_id: UUID | None
+
+    @property
+    def number(self) -> str:
+        """The printed number, e.g. J-2569-00012."""
+        return f"J-{self.fiscal_year}-{self.entry_no:05d}"
+
+
+CARD_COLUMNS = (
+    JournalEntry.id,
+    JournalEntry.fiscal_year,
+    JournalEntry.entry_no,
+    JournalEntry.business_date,
+    JournalEntry.posted_at,
+    JournalEntry.kind,
+    JournalEntry.source_type,
+    JournalEntry.source_id,
+    JournalEntry.memo,
+    JournalEntry.debit_total,
+    JournalEntry.reverses_id,
+)
+
+
+def post(entry: NewEntry, actor: Actor, also_number: tuple[str, int] | None = None) -> PostedEntry:
+    """Post an entry; draw its number and, in the same statement, the caller's document number.
+
+    Raises PeriodClosed. An unbalanced entry is our own mistake and raises BadEntry.
+    """
+    return _post(entry, actor, also_number, None)
+
+
+def reverse(
+    entry_id: UUID,
+    actor: Actor,
+    business_date: date,
+    source_type: str,
+    source_id: UUID,
+    kind: str,
+) -> PostedEntry:
+    """Post the opposite of an entry because of another document; the two are linked.
+
+    Raises NotFound, AlreadyReversed, PeriodClosed.
+    """
+    original = find(actor.centre_id, entry_id)
+    if original is None:
+        raise NotFound(what="journal_entry")
+    if original.reverses_id is not None or reversal_of(actor.centre_id, entry_id) is not None:
+        raise AlreadyReversed(entry_id=str(entry_id))
+    entry = NewEntry(
+        kind=kind,
+        source_type=source_type,
+        source_id=source_id,
+        business_date=business_date,
+        occurred_at=clock.now(),
+        lines=flipped(_lines_as_posted(actor.centre_id, entry_id)),
+        memo=original.memo,
+    )
+    return _post(entry, actor, None, entry_id)
+
+
+def find(centre_id: int, entry_id: UUID) -> EntryCard | None:
+    """Return one entry's card, or None."""
+    row = db.session.execute(
+        select(*CARD_COLUMNS).where(
+            JournalEntry.centre_id == centre_id, JournalEntry.id == entry_id
+        )
+    ).one_or_none()
+    return None if row is None else EntryCard(*row)
+
+
+def reversal_of(centre_id: int, entry_id: UUID) -> EntryCard | None:
+    """Return the entry that reversed an entry, if any."""
+    row = db.session.execute(
+        select(*CARD_COLUMNS).where(
+            JournalEntry.centre_id == centre_id, JournalEntry.reverses_id == entry_id
+        )
+    ).one_or_none()
+    return None if row is None else EntryCard(*row)
+
+
+def entry_of(centre_id: int, source_type: str, source_id: UUID) -> list[EntryCard]:
+    """Return the entries of a document, in the order posted."""
+    rows = db.session.execute(
+        select(*CARD_COLUMNS)
+        .where(
+            JournalEntry.centre_id == centre_id,
+            JournalEntry.source_type == source_type,
+            JournalEntry.source_id == source_id,
+        )
+        .order_by(JournalEntry.posted_at, JournalEntry.id)
+    )
+    return [EntryCard(*row) for row in rows]
+
+
+def source_counts(centre_id: int, source_type: str) -> dict[UUID, int]:
+    """Return how many entries each document of a type has."""
+    rows = db.session.execute(
+        select(JournalEntry.source_id, func.count())
+        .where(JournalEntry.centre_id == centre_id, JournalEntry.source_type == source_type)
+        .group_by(JournalEntry.source_id)
+    )
+    return {source_id: count for source_id, count in rows}
+
+
+def balance(
+    centre_id: int,
+    purpose: Purpose,
+    *,
+    till_id: UUID | None = None,
+    producer_id: UUID | None = None,
+    until: date | None = None,
+) -> int:
+    """Return debits less credits of an account, up to and including a day, in satang."""
+    query = select(sum_int(JournalLine.debit - JournalLine.credit)).where(
+        JournalLine.centre_id == centre_id,
+        JournalLine.account_id == chart.account_for(centre_id, purpose).id,
+    )
+    if till_id is not None:
+        query = query.where(JournalLine.till_id == till_id)
+    if producer_id is not None:
+        query = query.where(JournalLine.producer_id == producer_id)
+    if until is not None:
+        query = query.where(JournalLine.business_date <= until)
+    return db.session.scalar(query) or 0
+
+
+def sub_ledger(
+    centre_id: int, purpose: Purpose, key: str, keys: Collection[UUID] | None = None
+) -> dict[UUID, int]:
+    """Return debits less credits of an account by sub-ledger key.
+
+    `key` is producer, member, lot or till; `keys` narrows it to some of them. A key that stands at
+    zero is left out.
+    """
+    column = _KEY_COLUMNS[key]
+    net = sum_int(JournalLine.debit - JournalLine.credit)
+    query = (
+        select(column, net)
+        .where(
+            JournalLine.centre_id == centre_id,
+            JournalLine.account_id == chart.account_for(centre_id, purpose).id,
+            column.is_not(None),
+        )
+        .group_by(column)
+        .having(net != 0)
+    )
+    if keys is not None:
+        query = query.where(column.in_(keys))
+    return {identity: amount for identity, amount in db.session.execute(query) if identity}
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def _post(
+    entry: NewEntry,
+    actor: Actor,
+    also_number: tuple[str, int] | None,
+    reverses_id: UUID | None,
+) -> PostedEntry:
+    total = check(entry)
+    centre_id = actor.centre_id
+    period_id = periods.ensure(centre_id, entry.business_date)
+    year = fiscal_year(entry.business_date, actor.centre.fiscal_year_start_month)
+    entry_id = uuid7()
+    insert_rows(JournalLine, _line_rows(entry, centre_id, entry_id))
+    wanted = [(SERIES, year)] if also_number is None else [(SERIES, year), also_number]
+    numbers = next_numbers(centre_id, wanted)
+    header = {
+        "centre_id": centre_id,
+        "id": entry_id,
+        "fiscal_year": year,
+        "entry_no": numbers[0],
+        "period_id": period_id,
+        "business_date": entry.business_date,
+        "occurred_at": entry.occurred_at,
+        "posted_at": clock.now(),
+        "posted_by": actor.user_id,
+        "kind": entry.kind,
+        "source_type": entry.source_type,
+        "source_id": entry.source_id,
+        "memo": entry.memo,
+        "reverses_id": reverses_id,
+        "line_count": len(entry.lines),
+        "debit_total": total,
+        "credit_total": total,
+    }
+    try:
+        insert_rows(JournalEntry, [header])
+    except IntegrityError as error:
+        # Only the guard reads the period's state: asking first would cost every sale a statement.
+        if _CLOSED in str(error.orig):
+            raise PeriodClosed(period_id=period_id) from None
+        raise
+    return PostedEntry(entry_id, numbers[0], year, numbers[1] if also_number else None)
+
+
+def _line_rows(entry: NewEntry, centre_id: int, entry_id: UUID) -> list[dict[str, Any]]:
+    rows = []
+    accounts = chart.by_purpose(centre_id)
+    for line_no, line in enumerate(entry.lines, start=1):
+        account = accounts[line.purpose]
+        if account.control_key and line.key(account.control_key) is None:
+            raise BadEntry(f"a line of {line.purpose} needs its {account.control_key}")
+        rows.append(
+            {
+                "centre_id": centre_id,
+                "entry_id": entry_id,
+                "line_no": line_no,
+                "account_id": account.id,
+                "business_date": entry.business_date,
+                "debit": line.debit,
+                "credit": line.credit,
+                "member_id": line.member_id,
+                "producer_id": line.producer_id,
+                "lot_id": line.lot_id,
+                "till_id": line.till_id,
+                "memo": line.memo,
+            }
+        )
+    return rows
+
+
+def _lines_as_posted(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
+    purposes = {card.id: card.purpose for card in chart.listing(centre_id)}
+    rows = db.session.execute(
+        select(
+            JournalLine.account_id,
+            JournalLine.debit,
+            JournalLine.credit,
+            JournalLine.member_id,
+            JournalLine.producer_id,
+            JournalLine.lot_id,
+            JournalLine.till_id,
+            JournalLine.memo,
+        )
+        .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
+        .order_by(JournalLine.line_no)
+    )
+    return [
+        NewLine(
+            Purpose(purposes[row.account_id] or ""),
+            debit=row.debit,
+            credit=row.credit,
+            member_id=row.member_id,
+            producer_id=row.producer_id,
+            lot_id=row.lot_id,
+            till_id=row.till_id,
+            memo=row.memo,
+        )
+        for row in rows
+    ]
