@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -44,7 +45,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = 3
-SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED, UNIQUE_VIOLATION = "40001", "40P01", "23505"
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Satang = BigInteger().with_variant(Integer, "sqlite")
@@ -156,8 +157,9 @@ def _sqlite_begin(connection: Connection) -> None:
 def in_transaction(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run one use-case in one transaction and commit it; send its jobs after the commit.
 
-    `work` may run again (up to three times) when PostgreSQL reports a serialization failure or a
-    deadlock, so it must not touch the outside world. Whatever it raises rolls everything back.
+    `work` may run again (up to three times) when PostgreSQL reports a serialization failure, a
+    deadlock, or that someone else just made the same row (the second run finds it and answers
+    like any repeat), so it must not touch the outside world. Whatever it raises rolls all back.
     """
     assert not _writing.get(), "transactions do not nest"
     # End the read snapshot that loaded the actor: the work must see what is true now.
@@ -197,7 +199,23 @@ def _write_mode() -> Iterator[None]:
 
 def _worth_retrying(error: BaseException) -> bool:
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return isinstance(error, DBAPIError) and state in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+    return isinstance(error, DBAPIError) and state in {
+        SERIALIZATION_FAILURE,
+        DEADLOCK_DETECTED,
+        UNIQUE_VIOLATION,
+    }
+
+
+def serialise_on(key: UUID) -> None:
+    """Make transactions that name the same document wait for each other until they end.
+
+    SQLite has one writer at a time already; PostgreSQL takes an advisory lock, for the app's role
+    may not update (so not row-lock) documents that never change.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        number = key.int & 0x7FFF_FFFF_FFFF_FFFF
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
 
 
 # --- facts that never change once committed --------------------------------------------------
@@ -331,5 +349,6 @@ __all__ = [
     "one_of",
     "prepare_engine",
     "remembered",
+    "serialise_on",
     "sum_int",
 ]

@@ -171,6 +171,7 @@ class Sale(Base):
     cashier_name: Mapped[str] = mapped_column(String(120), nullable=False)
     member_id: Mapped[UUID | None] = mapped_column(Uuid)
     vat_mode: Mapped[str] = mapped_column(String(20), nullable=False)
+    consignment_basis: Mapped[str] = mapped_column(String(20), nullable=False)
     gross_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     discount_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     total_satang: Mapped[int] = mapped_column(Satang, nullable=False)

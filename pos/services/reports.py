@@ -5,15 +5,12 @@ What must stay true: only a report that can be made is queued, so a job fails fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from core import dates, jobs
 from core.actor import Actor
 from core.errors import N_, DomainError
-from core.reports import ReportChoice
+from core.reports import ReportChoice, RequestReport
 from members.services import access
 from pos.rules.reports import KINDS, SHIFT_SUMMARY
 from pos.services import shift, shift_report
@@ -26,15 +23,6 @@ class UnknownReport(DomainError):
 
     code, status, title = "unknown-report", 422, N_("There is no such report")
     detail = N_("Choose one of the reports that are offered.")
-
-
-@dataclass(frozen=True, slots=True)
-class RequestReport:
-    """Ask for a report by name, in a language; `params` as its kind describes them."""
-
-    name: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    locale: str = "th"
 
 
 def request(command: RequestReport, actor: Actor) -> UUID:

@@ -97,23 +97,20 @@ class ShiftReport:
 
 
 def require_closed(shift_id: UUID, actor: Actor) -> ShiftDoc:
-    """Return a closed shift of the actor's centre; raise NotFound or ShiftStillOpen."""
+    """Return a closed shift of the actor's centre; raise Forbidden, NotFound or ShiftStillOpen."""
     access.require(actor, "shift.read")
-    shift = shifts.get(actor.centre_id, shift_id)
-    if shift.closed_at is None:
-        raise ShiftStillOpen(shift_no=shift.shift_no, shift_id=str(shift_id))
-    return shift
+    return _closed(actor.centre_id, shift_id)
 
 
-def gather(shift_id: UUID, actor: Actor) -> ShiftReport:
+def of(centre_id: int, shift_id: UUID) -> ShiftReport:
     """Return the report of a closed shift; raise NotFound or ShiftStillOpen."""
-    shift = require_closed(shift_id, actor)
+    shift = _closed(centre_id, shift_id)
     assert shift.closed_at is not None
-    mine = (Sale.centre_id == actor.centre_id, Sale.shift_id == shift_id)
+    mine = (Sale.centre_id == centre_id, Sale.shift_id == shift_id)
     sums = _sums(mine)
     sales = db.session.execute(select(Sale.occurred_at, Sale.due_satang).where(*mine)).all()
-    refunds = _refunds(actor.centre_id, shift_id)
-    movements = _movements(actor.centre_id, shift_id)
+    refunds = _refunds(centre_id, shift_id)
+    movements = _movements(centre_id, shift_id)
     tenders = by_tender(sums["due_satang"], _paid(mine), _by_method(refunds))
     products = _products(mine)
     return ShiftReport(
@@ -125,11 +122,18 @@ def gather(shift_id: UUID, actor: Actor) -> ShiftReport:
         discounts=_discounts(mine),
         refunds=refunds,
         movements=movements,
-        drawer=_drawer(actor.centre_id, shift, tenders, movements),
-        counts=_counts(actor.centre_id, shift_id),
+        drawer=_drawer(centre_id, shift, tenders, movements),
+        counts=_counts(centre_id, shift_id),
         products=tuple(products[:PRODUCTS_SHOWN]),
         product_count=len(products),
     )
+
+
+def _closed(centre_id: int, shift_id: UUID) -> ShiftDoc:
+    shift = shifts.get(centre_id, shift_id)
+    if shift.closed_at is None:
+        raise ShiftStillOpen(shift_no=shift.shift_no, shift_id=str(shift_id))
+    return shift
 
 
 def _sums(mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:

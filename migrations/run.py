@@ -1,0 +1,96 @@
+"""Run migrations from our own code: `sunruam init`, the tests, the bench.
+
+What must stay true: a schema is only ever made by migrations and guards, never by create_all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from core.config import Settings
+from core.db import prepare_engine
+from migrations.roles import grant_app_role
+
+FOLDER = Path(__file__).parent
+
+
+def configuration(connection: Connection | None = None, *, guards: bool = True) -> Config:
+    """Return Alembic's configuration for this folder, bound to a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    config.attributes["guards"] = guards
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision` and install the guards, all or nothing."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            # A table rebuild must not fire ON DELETE checks; the pragma only works outside
+            # a transaction, so checks are deferred instead and still hold at the commit.
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        command.upgrade(configuration(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision`; guards for tables that are gone are not installed."""
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection, guards=revision != "base"), revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Tell whether the database's schema is the one this code was written for."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head
+
+
+def initialise(settings: Settings) -> str:
+    """Migrate the database of `settings` and return what was done, in a sentence.
+
+    On PostgreSQL with an owner's address, the app's role is granted its least rights.
+    """
+    url = make_url(settings.owner_database_url or settings.database_url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.database and url.drivername.startswith("sqlite"):
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    prepare_engine(engine)
+    try:
+        upgrade(engine)
+        done = f"The database is ready: {url.render_as_string(hide_password=True)}"
+        if settings.owner_database_url:
+            role = make_url(settings.database_url).username
+            assert role, "SUNRUAM_DATABASE_URL must name the app's role"
+            with engine.begin() as connection:
+                grant_app_role(connection, role)
+            done += f"; the role {role} may use it and owns nothing"
+        return done
+    finally:
+        engine.dispose()
+
+
+def require_current(settings: Settings) -> str | None:
+    """Return what to do when the schema is not this code's, else None."""
+    url = make_url(settings.database_url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    try:
+        if is_current(engine):
+            return None
+        return "The database is not at this version. Run `sunruam init`, then start again."
+    except OperationalError as error:
+        return f"The database can't be reached: {error.orig}"
+    finally:
+        engine.dispose()

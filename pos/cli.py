@@ -1,0 +1,177 @@
+"""The console script `sunruam`: set up, run, look after, and prove.
+
+Exit codes: 0 done, 1 a check failed or a refusal (the text says which), 2 wrong use or bad settings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from core.config import BadSettings, Settings, from_environment
+from core.errors import DomainError
+from members import cli as members_cli
+
+P = ParamSpec("P")
+R = TypeVar("R")
+FAILED, MISUSED = 1, 2
+
+
+def _settings() -> Settings:
+    try:
+        return from_environment()
+    except BadSettings as error:
+        _stop(str(error), MISUSED)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def in_app(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command inside the app, a refusal as a sentence and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        from pos.app import create_app
+
+        app = create_app(_settings())
+        with app.app_context():
+            try:
+                return command(*args, **kwargs)
+            except DomainError as error:
+                _stop(f"{error.code}: {error.title} {error.facts or ''}", FAILED)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sunruam")
+def main() -> None:
+    """Sunruam: the till and the books of a community's produce centre.
+
+    Settings come from SUNRUAM_* variables; see README.md.
+    """
+
+
+@main.command()
+def init() -> None:
+    """Make or migrate the database, install its guards, and grant the app's role its rights.
+
+    On PostgreSQL, set SUNRUAM_OWNER_DATABASE_URL to the owner's address: migrations run as the
+    owner, and the role of SUNRUAM_DATABASE_URL owns nothing.
+    """
+    from migrations.run import initialise
+
+    click.echo(initialise(_settings()))
+
+
+@main.command()
+@click.option("--seed", default=2569, show_default=True, help="Same seed, same shop.")
+@click.option("--days", default=60, show_default=True, help="Days of trade up to yesterday.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when a centre is already there.")
+@in_app
+def demo(seed: int, days: int, if_empty: bool) -> None:
+    """Build the Sin Phrae Thong demo centre through the same services people use."""
+    from pos.services.demo import build
+
+    if if_empty and build.has_centres():
+        return
+    build.sin_phrae_thong(seed=seed, days=days, tell=click.echo)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [default: SUNRUAM_HOST]")
+@click.option("--port", type=int, help="Port to listen on.  [default: SUNRUAM_PORT]")
+def serve(host: str | None, port: int | None) -> None:
+    """Run the web server until it is stopped."""
+    settings = _settings()
+    from migrations.run import require_current
+
+    problem = require_current(settings)
+    if problem:
+        _stop(problem, FAILED)
+    from pos.serve import serve_forever
+
+    serve_forever(settings, host or settings.host, port or settings.port)
+
+
+@main.command()
+def worker() -> None:
+    """Run the worker that makes reports and resends lost jobs, until it is stopped."""
+    _settings()
+    # The worker is the room above this one: it is named, not imported.
+    os.execvp(sys.executable, [sys.executable, "-m", "worker.celery_app"])
+
+
+@main.command()
+@click.option("--centre", type=int, help="Only this centre.  [default: all]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+@in_app
+def verify(centre: int | None, as_json: bool) -> None:
+    """Check every promise between documents, stock and books.
+
+    Exit code 1 when a check fails; the first offending document is named.
+    """
+    from dataclasses import asdict
+
+    from members.services import centres
+    from pos.services import verify as auditor
+
+    ids = [one.id for one in centres.listing() if centre in (None, one.id)]
+    if centre is not None and not ids:
+        _stop(f"not-found: there is no centre {centre}", FAILED)
+    findings = [finding for each in ids for finding in auditor.run(each)]
+    failed = [finding for finding in findings if not finding.ok]
+    if as_json:
+        rows: list[dict[str, Any]] = [
+            {**asdict(one), "document_id": str(one.document_id)} for one in findings
+        ]
+        click.echo(json.dumps({"ok": not failed, "findings": rows}, ensure_ascii=False))
+    else:
+        for one in findings:
+            mark = "ok  " if one.ok else "FAIL"
+            click.echo(f"{mark} {one.centre_id:>4}  {one.check}: {one.expected} / {one.actual}")
+        for one in failed:
+            click.echo(
+                f"centre {one.centre_id}: {one.check}: expected {one.expected}, found {one.actual}"
+                f" at {one.document_type} {one.document_id} {one.detail}",
+                err=True,
+            )
+    if failed:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.option("--centre", type=int, required=True, help="The centre to export.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for the CSV files; made if missing.",
+)
+@in_app
+def export(centre: int, folder: Path) -> None:
+    """Write a centre's accounts, journal, trial balance, sales and stock as CSV files."""
+    from core.actor import system_actor
+    from members.services import centres
+    from pos.services import export as exporter
+
+    found = centres.get(centre)
+    if found is None:
+        _stop(f"not-found: there is no centre {centre}", FAILED)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in exporter.write_all(system_actor(found), folder):
+        click.echo(f"{folder / name}: {rows} rows")
+
+
+main.add_command(members_cli.user)

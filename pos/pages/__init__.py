@@ -1,0 +1,37 @@
+"""The counter's pages: the till itself, and the documents it makes."""
+
+from __future__ import annotations
+
+from core.errors import N_
+from core.web.menu import MenuItem
+from pos.pages import counter, sales, shifts
+from pos.pages.blueprint import blueprint
+
+MENU = (
+    MenuItem(
+        "sale.record",
+        "pos.counter",
+        N_("Sell"),
+        N_("Open the till, scan, take payment"),
+        icon="cash",
+        order=10,
+    ),
+    MenuItem(
+        "sale.read",
+        "pos.sales",
+        N_("Receipts"),
+        N_("Find a sale, print it again, see its entry"),
+        icon="receipt",
+        order=30,
+    ),
+    MenuItem(
+        "shift.read",
+        "pos.shifts",
+        N_("Shifts"),
+        N_("Cash counts, over and short, shift reports"),
+        icon="till",
+        order=35,
+    ),
+)
+
+__all__ = ["MENU", "blueprint", "counter", "sales", "shifts"]

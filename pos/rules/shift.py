@@ -1,0 +1,56 @@
+"""The drawer's arithmetic: denominations, float, cash in and out, over or short. Pure; satang."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from accounting.rules.chart import Purpose
+from accounting.rules.entry import NewLine
+
+DENOMINATIONS = (100_000, 50_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 25)
+"""Thai notes 1000 500 100 50 20 and coins 10 5 2 1 0.50 0.25, in satang."""
+
+USUAL_CATEGORY = {"pay_in": "safe", "pay_out": "expense"}
+_COUNTERPART = {
+    "safe": Purpose.CASH_SAFE,
+    "expense": Purpose.EXPENSE_OTHER,
+    "income": Purpose.OTHER_INCOME,
+}
+
+
+def total_of(counts: Iterable[tuple[int, int]]) -> int:
+    """Return the satang in a drawer counted as (denomination, pieces)."""
+    return sum(denomination * pieces for denomination, pieces in counts)
+
+
+def float_lines(float_satang: int, left_satang: int, till_id: UUID) -> tuple[NewLine, ...]:
+    """Return the lines that bring the drawer from what the last count left to the new float."""
+    return _drawer_lines(float_satang - left_satang, till_id, Purpose.CASH_SAFE)
+
+
+def over_short_lines(expected: int, counted: int, till_id: UUID) -> tuple[NewLine, ...]:
+    """Return the lines that bring the books to the count; short is a cost, over lowers it."""
+    return _drawer_lines(counted - expected, till_id, Purpose.CASH_OVER_SHORT)
+
+
+def movement_lines(
+    kind: str, category: str, amount_satang: int, till_id: UUID
+) -> tuple[NewLine, ...]:
+    """Return the lines of a pay-in or pay-out."""
+    change = amount_satang if kind == "pay_in" else -amount_satang
+    return _drawer_lines(change, till_id, _COUNTERPART[category])
+
+
+def _drawer_lines(change: int, till_id: UUID, other: Purpose) -> tuple[NewLine, ...]:
+    if change > 0:
+        return (
+            NewLine(Purpose.CASH_TILL, debit=change, till_id=till_id),
+            NewLine(other, credit=change),
+        )
+    if change < 0:
+        return (
+            NewLine(other, debit=-change),
+            NewLine(Purpose.CASH_TILL, credit=-change, till_id=till_id),
+        )
+    return ()

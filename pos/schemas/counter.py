@@ -1,0 +1,107 @@
+"""What the counter page asks for: catalogue, held baskets, PromptPay."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from core.web.schemas import MomentField, SatangField, Schema, TextField, UuidField
+from pos.schemas.shifts import ShiftOut
+
+
+class HeldSaleIn(Schema):
+    """A basket to put aside; `content` is the counter's own."""
+
+    till_id = UuidField(required=True)
+    label = TextField(80, load_default="")
+    content = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class HeldSaleOut(Schema):
+    """A basket put aside."""
+
+    id = UuidField()
+    till_id = UuidField()
+    label = ma.fields.String()
+    content = ma.fields.Dict()
+    held_at = MomentField()
+    held_by = ma.fields.String()
+
+
+class PromptPayQuery(Schema):
+    """The amount to put into the QR."""
+
+    amount_satang = SatangField(1, required=True)
+
+
+class PromptPayOut(Schema):
+    """A PromptPay QR with who is paid, to read out to the customer."""
+
+    payload = ma.fields.String()
+    svg = ma.fields.String()
+    payee_name = ma.fields.String()
+    payee_masked = ma.fields.String()
+
+
+class CounterProductOut(Schema):
+    """A product as the counter sells it."""
+
+    id = UuidField()
+    code = ma.fields.String()
+    barcode = ma.fields.String()
+    name_th = ma.fields.String()
+    name_en = ma.fields.String()
+    category = ma.fields.String()
+    picture = ma.fields.String()
+    sold_by = ma.fields.String()
+    unit = ma.fields.String()
+    price_satang = ma.fields.Integer()
+    tax_code = ma.fields.String()
+    on_hand_milli = ma.fields.Integer()
+
+
+class DiscountReasonOut(Schema):
+    """A reason for a discount, and who bears it."""
+
+    id = UuidField()
+    code = ma.fields.String()
+    name_th = ma.fields.String()
+    name_en = ma.fields.String()
+    bearer = ma.fields.String()
+
+
+class TillOut(Schema):
+    """A till."""
+
+    id = UuidField()
+    code = ma.fields.String()
+    name = ma.fields.String()
+
+
+class PoliciesOut(Schema):
+    """The centre's rules the counter must know."""
+
+    cash_rounding_satang = ma.fields.Integer()
+    vat_mode = ma.fields.String()
+    oversell_policy = ma.fields.String()
+
+
+class CatalogueOut(Schema):
+    """Everything the counter needs to sell."""
+
+    products = ma.fields.List(ma.fields.Nested(CounterProductOut))
+    discount_reasons = ma.fields.List(ma.fields.Nested(DiscountReasonOut))
+    till = ma.fields.Nested(TillOut)
+    shift = ma.fields.Nested(ShiftOut, allow_none=True)
+    policies = ma.fields.Nested(PoliciesOut)
+
+
+class CatalogueQuery(Schema):
+    """Which till asks; the first one when left out."""
+
+    till_id = UuidField(load_default=None)
+
+
+class HeldQuery(Schema):
+    """Which till's baskets."""
+
+    till_id = UuidField(load_default=None)

@@ -1,0 +1,95 @@
+"""What the counter page needs to sell: goods on its shelf, reasons, the open shift, the QR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import UUID
+
+import segno
+
+from core import clock
+from core.actor import Actor
+from core.errors import DomainError, N_
+from inventory.services import catalogue
+from inventory.services.catalogue import ShelfCard
+from members.services import access
+from pos.rules import promptpay
+from pos.services import shift, tills
+from pos.services.shift import ShiftDoc
+from pos.services.tills import ReasonCard, TillCard
+
+
+class NoPromptPay(DomainError):
+    """The centre has not entered the account that PromptPay should pay."""
+
+    code, status, title = "no-promptpay", 409, N_("PromptPay is not set up")
+    detail = N_("The manager enters the PromptPay number in the settings.")
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The centre's rules the counter must know."""
+
+    cash_rounding_satang: int
+    vat_mode: str
+    oversell_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterGoods:
+    """Everything the counter needs to sell."""
+
+    products: list[ShelfCard]
+    discount_reasons: list[ReasonCard]
+    till: TillCard
+    shift: ShiftDoc | None
+    policies: Policies
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPayQr:
+    """A PromptPay QR with who is paid."""
+
+    payload: str
+    svg: str
+    payee_name: str
+    payee_masked: str
+
+
+def goods(actor: Actor, till_id: UUID | None) -> CounterGoods:
+    """Return the catalogue for a till (the first when None)."""
+    access.require(actor, "sale.record")
+    known = tills.listing(actor.centre_id)
+    till = known[0] if till_id is None else tills.get(actor.centre_id, till_id)
+    centre = actor.centre
+    return CounterGoods(
+        products=catalogue.shelf(actor.centre_id, till.location_id),
+        discount_reasons=tills.discount_reasons(actor.centre_id),
+        till=till,
+        shift=shift.current_on(actor.centre_id, till.id),
+        policies=Policies(
+            centre.cash_rounding_satang,
+            centre.tax_on(clock.today()).vat_mode,
+            centre.oversell_policy,
+        ),
+    )
+
+
+def promptpay_qr(actor: Actor, amount_satang: int) -> PromptPayQr:
+    """Return the QR a customer scans to pay an amount; raise NoPromptPay."""
+    access.require(actor, "sale.record")
+    centre = actor.centre
+    if not centre.promptpay_id:
+        raise NoPromptPay
+    payload = promptpay.payload(centre.promptpay_kind, centre.promptpay_id, amount_satang)
+    picture = BytesIO()
+    segno.make(payload, error="m").save(
+        picture, kind="svg", xmldecl=False, nl=False, omitsize=True, border=4, light="#fff"
+    )
+    return PromptPayQr(
+        payload=payload,
+        svg=picture.getvalue().decode(),
+        payee_name=centre.promptpay_name,
+        payee_masked="•" * (len(centre.promptpay_id) - 4) + centre.promptpay_id[-4:],
+    )

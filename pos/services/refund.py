@@ -1,0 +1,318 @@
+"""Give money back against a receipt, in whole or in part: a new document, never an edit.
+
+What must stay true: what comes back in parts sums to exactly what was paid; goods return to the lot
+and owner they came from; the producer's share is taken back with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounting.rules.entry import NewEntry
+from accounting.services import ledger
+from core import clock
+from core.actor import Actor
+from core.db import db, insert_rows, serialise_on
+from core.errors import DifferentContent, DomainError, N_, NotFound
+from core.money import telescope
+from core.numbering import buddhist_year
+from inventory.services import stock
+from inventory.services.stock import ReturnLine, ReturnOrder
+from members.services import access
+from pos.models import Refund, RefundLine, Sale, Till
+from pos.rules.parts import PaidLine, returned_parts, split_lines
+from pos.rules.posting import Money, SoldPart, refund_lines
+from pos.services import receipts, tills
+from pos.services.documents import content_of, digest_of, require_same
+from pos.services.receipts import Receipt, ReceiptLine
+
+
+class RefundDiffers(DifferentContent):
+    """The refund's id came again with other content; the first refund stands."""
+
+    code, title = "refund-differs", N_("This refund was already recorded with other content")
+
+
+class MoreThanSold(DomainError):
+    """More would come back than was sold on this line and not yet returned."""
+
+    code, status, title = "more-than-sold", 409, N_("More than was sold on this receipt")
+    detail = N_("At most %(left_milli)s thousandths are left on line %(line_no)s.")
+
+
+class NotOnReceipt(DomainError):
+    """The receipt has no such line."""
+
+    code, status, title = "not-on-receipt", 409, N_("This line is not on the receipt")
+    detail = N_("Choose a line that is on the receipt.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefundLine:
+    """How much of a line of the sale comes back."""
+
+    line_no: int
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefund:
+    """A refund at the counter, under the id the counter gave it."""
+
+    id: UUID
+    sale_id: UUID
+    till_id: UUID
+    shift_id: UUID
+    reason: str
+    method: str
+    lines: tuple[RecordRefundLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedLine:
+    """A line of a refund with its names from the sale."""
+
+    line_no: int
+    name_th: str
+    name_en: str
+    unit: str
+    quantity_milli: int
+    net_satang: int
+    paid_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDoc:
+    """A refund as it was recorded; money in satang."""
+
+    id: UUID
+    refund_no: str
+    sale_id: UUID
+    receipt_no: str
+    till_code: str
+    shift_id: UUID
+    business_date: date
+    recorded_at: datetime
+    cashier: str
+    reason: str
+    method: str
+    lines: tuple[RefundedLine, ...]
+    total_satang: int
+    rounding_satang: int
+    tax_satang: int
+    paid_satang: int
+    producer_satang: int
+
+
+def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
+    """Record the refund and return it, and whether it is new.
+
+    Raises RefundDiffers, ShiftClosed, NotOnReceipt, MoreThanSold, PeriodClosed, NotFound.
+    """
+    access.require(actor, "refund.record")
+    content = content_of(command)
+    serialise_on(command.sale_id)
+    earlier = db.session.execute(
+        select(Refund.digest, Refund.content).where(
+            Refund.centre_id == actor.centre_id, Refund.id == command.id
+        )
+    ).one_or_none()
+    if earlier is not None:
+        if earlier.digest != digest_of(content):
+            _raise_differs(earlier.content, content)
+        return get(command.id, actor), False
+    counter = tills.at_counter(command, actor)
+    counter.require_open()
+    sale = receipts.get(command.sale_id, actor)
+    taken = _require_left(command, sale)
+    parts = _returned_parts(command, sale, actor)
+    stock.take_back(_return_order(command, counter.business_date, counter.location_id), actor)
+    rows = _line_rows(command, taken, parts, actor)
+    total = sum(row["net_satang"] for row in rows)
+    paid = sum(row["paid_satang"] for row in rows)
+    cash = paid if command.method == "cash" else 0
+    entry = ledger.post(
+        NewEntry(
+            kind="refund",
+            source_type="refund",
+            source_id=command.id,
+            business_date=counter.business_date,
+            occurred_at=clock.now(),
+            lines=refund_lines(
+                parts,
+                Money(cash, paid - cash, paid - total, command.till_id),
+                sale.member.id if sale.member else None,
+            ),
+            memo=command.reason,
+        ),
+        actor,
+        also_number=(f"refund:{counter.till_code}", buddhist_year(counter.business_date)),
+    )
+    insert_rows(
+        Refund,
+        [
+            {
+                "centre_id": actor.centre_id,
+                "id": command.id,
+                "refund_no": f"R{counter.till_code}-{buddhist_year(counter.business_date)}"
+                f"-{entry.also_no:05d}",
+                "sale_id": command.sale_id,
+                "till_id": command.till_id,
+                "shift_id": command.shift_id,
+                "business_date": counter.business_date,
+                "recorded_at": clock.now(),
+                "cashier_id": actor.user_id,
+                "cashier_name": actor.name,
+                "reason": command.reason,
+                "method": command.method,
+                "total_satang": total,
+                "rounding_satang": paid - total,
+                "tax_satang": sum(row["tax_satang"] for row in rows),
+                "paid_satang": paid,
+                "producer_satang": sum(part.share_satang for part in parts),
+                "digest": digest_of(content),
+                "content": content,
+            }
+        ],
+    )
+    insert_rows(RefundLine, rows)
+    return get(command.id, actor), True
+
+
+def get(refund_id: UUID, actor: Actor) -> RefundDoc:
+    """Return a refund of the actor's centre; raise NotFound."""
+    access.require(actor, "sale.read")
+    row = db.session.execute(
+        select(Refund, Sale.receipt_no, Till.code)
+        .join(Sale, (Sale.centre_id == Refund.centre_id) & (Sale.id == Refund.sale_id))
+        .join(Till, (Till.centre_id == Refund.centre_id) & (Till.id == Refund.till_id))
+        .where(Refund.centre_id == actor.centre_id, Refund.id == refund_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="refund")
+    refund, receipt_no, till_code = row
+    sold = {line.line_no: line for line in receipts.get(refund.sale_id, actor).lines}
+    lines = db.session.scalars(
+        select(RefundLine)
+        .where(RefundLine.centre_id == actor.centre_id, RefundLine.refund_id == refund_id)
+        .order_by(RefundLine.line_no)
+    )
+    own = set(RefundDoc.__dataclass_fields__) - {"receipt_no", "till_code", "cashier", "lines"}
+    return RefundDoc(
+        **{name: getattr(refund, name) for name in own},
+        receipt_no=receipt_no,
+        till_code=till_code,
+        cashier=refund.cashier_name,
+        lines=tuple(
+            RefundedLine(
+                line_no=line.line_no,
+                name_th=sold[line.line_no].name_th,
+                name_en=sold[line.line_no].name_en,
+                unit=sold[line.line_no].unit,
+                quantity_milli=line.quantity_milli,
+                net_satang=line.net_satang,
+                paid_satang=line.paid_satang,
+            )
+            for line in lines
+        ),
+    )
+
+
+def _raise_differs(earlier: dict[str, Any], content: dict[str, Any]) -> None:
+    try:
+        require_same(earlier, content)
+    except DifferentContent as error:
+        raise RefundDiffers(**error.facts) from None
+
+
+def _require_left(command: RecordRefund, sale: Receipt) -> list[tuple[ReceiptLine, int]]:
+    """Return each asked line with its quantity, or refuse what was not sold or is back already."""
+    sold = {line.line_no: line for line in sale.lines}
+    taken = []
+    for line in command.lines:
+        if line.line_no not in sold:
+            raise NotOnReceipt(line_no=line.line_no)
+        left = sold[line.line_no].quantity_milli - sold[line.line_no].refunded_milli
+        if line.quantity_milli > left:
+            raise MoreThanSold(line_no=line.line_no, left_milli=left)
+        taken.append((sold[line.line_no], line.quantity_milli))
+    return taken
+
+
+def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[SoldPart]:
+    """Return the pieces of the sale's parts that come back, worked out from what was stored."""
+    drawn = stock.moves_of(actor.centre_id, "sale", sale.id)
+    basis = db.session.scalar(
+        select(Sale.consignment_basis).where(
+            Sale.centre_id == actor.centre_id, Sale.id == sale.id
+        )
+    )
+    parts = split_lines(
+        [
+            PaidLine(
+                line_no=line.line_no,
+                net_satang=line.net_satang,
+                discount_satang=line.discount_satang + line.basket_discount_satang,
+                rate_basis_points=line.tax_rate_basis_points,
+            )
+            for line in sale.lines
+        ],
+        drawn,
+        gross_taxed=basis == "gross",
+    )
+    back = {line.line_no: line.refunded_milli for line in sale.lines}
+    return [
+        piece
+        for line in command.lines
+        for piece in returned_parts(
+            [part for part in parts if part.line_no == line.line_no],
+            back[line.line_no],
+            line.quantity_milli,
+        )
+    ]
+
+
+def _return_order(command: RecordRefund, day: date, location_id: UUID) -> ReturnOrder:
+    return ReturnOrder(
+        source_type="refund",
+        source_id=command.id,
+        business_date=day,
+        moved_at=clock.now(),
+        location_id=location_id,
+        lines=[ReturnLine(line.line_no, line.quantity_milli) for line in command.lines],
+        original_type="sale",
+        original_id=command.sale_id,
+    )
+
+
+def _line_rows(
+    command: RecordRefund,
+    taken: Sequence[tuple[ReceiptLine, int]],
+    parts: Sequence[SoldPart],
+    actor: Actor,
+) -> list[dict[str, Any]]:
+    rows = []
+    for line, quantity in taken:
+        mine = [part for part in parts if part.line_no == line.line_no]
+        net = sum(part.net_satang for part in mine)
+        rows.append(
+            {
+                "centre_id": actor.centre_id,
+                "refund_id": command.id,
+                "line_no": line.line_no,
+                "sale_id": command.sale_id,
+                "quantity_milli": quantity,
+                "net_satang": net,
+                "tax_satang": sum(part.tax_satang for part in mine),
+                "paid_satang": telescope(
+                    line.paid_satang, line.quantity_milli, line.refunded_milli, quantity
+                ),
+            }
+        )
+    return rows

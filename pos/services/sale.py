@@ -1,0 +1,363 @@
+"""Record a sale: price → tender → stock → ledger → number → receipt, in one transaction.
+
+Read it top to bottom; it is the shape of every use-case here. What must stay true: a sale is there
+once with its stock moves and its balanced entry, or not at all; at most twelve statements whatever
+the number of lines; the same id and content again is answered with the same receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from accounting.rules.entry import NewEntry
+from accounting.services import ledger
+from core import clock
+from core.actor import Actor
+from core.db import insert_rows
+from core.errors import DifferentContent, DomainError, N_
+from core.numbering import buddhist_year
+from inventory.services import catalogue, stock
+from inventory.services.catalogue import ProductCard
+from inventory.services.stock import IssueLine, IssueOrder, Portion
+from members.services import access
+from members.services import members as member_register
+from pos.models import Payment, Sale, SaleLine
+from pos.rules import parts as part_rules
+from pos.rules import pricing, tax
+from pos.rules.parts import PaidLine
+from pos.rules.posting import Money, SoldPart, sale_lines
+from pos.rules.pricing import BasketLine, LinePrice
+from pos.rules.tender import Settled, settle_tender, spread_rounding
+from pos.services import receipts, tills
+from pos.services.documents import content_of, digest_of, require_same
+from pos.services.receipts import Receipt
+from pos.services.tills import Counter
+
+LINES_MAX = 500
+CLOCK_SKEW = timedelta(minutes=10)
+
+
+class SaleDiffers(DifferentContent):
+    """The sale's id came again with other content; the first sale stands."""
+
+    code, title = "sale-differs", N_("This sale was already recorded with other content")
+    detail = N_("The first sale is kept. Start a new sale for the change.")
+
+
+class PriceChanged(DomainError):
+    """The price the customer was told is no longer the price."""
+
+    code, status, title = "price-changed", 409, N_("The price has changed")
+    detail = N_("%(name_th)s is now %(price_satang)s satang. Tell the customer, then confirm again.")
+
+
+class ProductNotForSale(DomainError):
+    """No such product in this centre, or it is no longer sold."""
+
+    code, status, title = "product-not-for-sale", 409, N_("This product is not for sale")
+    detail = N_("Remove the line, or ask the manager to put the product on sale.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSaleLine:
+    """One line as the counter sends it; `unit_price_satang` is the price the customer was told."""
+
+    product_id: UUID
+    quantity_milli: int
+    unit_price_satang: int
+    discount_satang: int = 0
+    discount_reason_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """One tender; for cash the money handed over."""
+
+    method: str
+    amount_satang: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSale:
+    """A sale as it happened at the counter, under the id the counter gave it."""
+
+    id: UUID
+    till_id: UUID
+    shift_id: UUID
+    occurred_at: datetime
+    lines: tuple[RecordSaleLine, ...]
+    payments: tuple[RecordPayment, ...]
+    member_id: UUID | None = None
+    discount_satang: int = 0
+    discount_reason_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The basket after pricing and tender, before anything moved."""
+
+    products: dict[UUID, ProductCard]
+    lines: list[LinePrice]
+    rates: list[int]
+    tender: Settled
+
+
+def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
+    """Record the sale and return its receipt, and whether it is new.
+
+    Raises SaleDiffers, ShiftClosed, ProductNotForSale, PriceChanged, DiscountTooLarge, TenderShort,
+    TenderTooMuch, OutOfStock, PeriodClosed, Forbidden, NotFound.
+    """
+    access.require(actor, "sale.record")
+    content = content_of(command)
+    counter = tills.at_counter(command, actor, _reason_ids(command))
+    if counter.earlier is not None:
+        if counter.earlier.digest != digest_of(content):
+            raise_differs(counter.earlier.content, content)
+        return receipts.get(command.id, actor), False
+    counter.require_open()
+
+    member = None
+    if command.member_id is not None:
+        member = member_register.require_active(actor.centre_id, command.member_id)
+    priced = _price(command, counter, actor)
+    gross_taxed = _gross_taxed(counter, actor)
+    portions = stock.issue(_issue_order(command, counter, priced, gross_taxed), actor)
+    parts = _parts(priced, portions, gross_taxed)
+    entry = ledger.post(
+        NewEntry(
+            kind="sale",
+            source_type="sale",
+            source_id=command.id,
+            business_date=counter.business_date,
+            occurred_at=command.occurred_at,
+            lines=sale_lines(parts, _money(priced.tender, command), command.member_id),
+        ),
+        actor,
+        also_number=(f"receipt:{counter.till_code}", buddhist_year(counter.business_date)),
+    )
+    sale_row = _sale_row(command, content, counter, actor, priced, parts, portions)
+    sale_row["receipt_no"] = (
+        f"{counter.till_code}-{buddhist_year(counter.business_date)}-{entry.also_no:05d}"
+    )
+    line_rows = _line_rows(command, actor, priced, parts)
+    payment_rows = _payment_rows(command, actor)
+    insert_rows(Sale, [sale_row])
+    insert_rows(SaleLine, line_rows)
+    insert_rows(Payment, payment_rows)
+    return receipts.fresh(sale_row, line_rows, payment_rows, counter, member), True
+
+
+def _reason_ids(command: RecordSale) -> frozenset[UUID]:
+    named = {command.discount_reason_id, *(line.discount_reason_id for line in command.lines)}
+    return frozenset(reason for reason in named if reason is not None)
+
+
+def raise_differs(earlier: dict[str, Any], content: dict[str, Any]) -> None:
+    """Refuse a repeated id whose content differs, naming the fields."""
+    try:
+        require_same(earlier, content)
+    except DifferentContent as error:
+        raise SaleDiffers(**error.facts) from None
+
+
+def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
+    products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
+    for line in command.lines:
+        product = products.get(line.product_id)
+        if product is None or not product.active:
+            raise ProductNotForSale(product_id=str(line.product_id))
+        if product.price_satang != line.unit_price_satang:
+            raise PriceChanged(
+                product_id=str(product.id),
+                name_th=product.name_th,
+                price_satang=product.price_satang,
+                told_satang=line.unit_price_satang,
+            )
+    if command.discount_satang or any(line.discount_satang for line in command.lines):
+        access.require(actor, "discount.give")
+    lines = pricing.price_basket(
+        [
+            BasketLine(
+                line.quantity_milli,
+                line.unit_price_satang,
+                line.discount_satang,
+                counter.bearer(line.discount_reason_id, line.discount_satang),
+            )
+            for line in command.lines
+        ],
+        command.discount_satang,
+        counter.bearer(command.discount_reason_id, command.discount_satang),
+    )
+    tender = settle_tender(
+        sum(line.net_satang for line in lines),
+        [(payment.method, payment.amount_satang) for payment in command.payments],
+        actor.centre.cash_rounding_satang,
+    )
+    return Priced(products, lines, _rates(command, counter, products, actor), tender)
+
+
+def _rates(
+    command: RecordSale, counter: Counter, products: dict[UUID, ProductCard], actor: Actor
+) -> list[int]:
+    if actor.centre.tax_on(counter.business_date).vat_mode != "registered":
+        return [0] * len(command.lines)
+    return [
+        tax.rate_on(products[line.product_id].tax_code, counter.business_date)
+        for line in command.lines
+    ]
+
+
+def _gross_taxed(counter: Counter, actor: Actor) -> bool:
+    return actor.centre.tax_on(counter.business_date).consignment_basis == "gross"
+
+
+def _issue_order(
+    command: RecordSale, counter: Counter, priced: Priced, gross_taxed: bool
+) -> IssueOrder:
+    return IssueOrder(
+        source_type="sale",
+        source_id=command.id,
+        business_date=counter.business_date,
+        moved_at=command.occurred_at,
+        location_id=counter.location_id,
+        lines=[
+            IssueLine(
+                line_no=line_no,
+                product_id=line.product_id,
+                quantity_milli=line.quantity_milli,
+                base_satang=part_rules.shared_base(
+                    price.gross_satang - price.shared_borne_satang, rate, gross_taxed=gross_taxed
+                ),
+                producer_discount_satang=price.producer_borne_satang,
+            )
+            for line_no, (line, price, rate) in enumerate(
+                zip(command.lines, priced.lines, priced.rates, strict=True), start=1
+            )
+        ],
+    )
+
+
+def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> list[SoldPart]:
+    lines = [
+        PaidLine(
+            line_no=line_no,
+            net_satang=price.net_satang,
+            discount_satang=price.discount_satang + price.basket_discount_satang,
+            rate_basis_points=rate,
+        )
+        for line_no, (price, rate) in enumerate(
+            zip(priced.lines, priced.rates, strict=True), start=1
+        )
+    ]
+    return part_rules.split_lines(lines, portions, gross_taxed=gross_taxed)
+
+
+def _money(tender: Settled, command: RecordSale) -> Money:
+    return Money(
+        cash_satang=tender.cash_kept_satang,
+        transferred_satang=tender.transferred_satang,
+        rounding_satang=tender.rounding_satang,
+        till_id=command.till_id,
+    )
+
+
+def _sale_row(
+    command: RecordSale,
+    content: dict[str, Any],
+    counter: Counter,
+    actor: Actor,
+    priced: Priced,
+    parts: Sequence[SoldPart],
+    portions: Sequence[Portion],
+) -> dict[str, Any]:
+    setting = actor.centre.tax_on(counter.business_date)
+    recorded_at = clock.now()
+    flags = [f"oversold:{no}" for no in sorted({p.line_no for p in portions if p.oversold})]
+    if abs(recorded_at - command.occurred_at) > CLOCK_SKEW:
+        flags.append("clock-skew")
+    lines, tender = priced.lines, priced.tender
+    return {
+        "centre_id": actor.centre_id,
+        "id": command.id,
+        "receipt_no": "",
+        "till_id": command.till_id,
+        "shift_id": command.shift_id,
+        "business_date": counter.business_date,
+        "occurred_at": command.occurred_at,
+        "recorded_at": recorded_at,
+        "cashier_id": actor.user_id,
+        "cashier_name": actor.name,
+        "member_id": command.member_id,
+        "vat_mode": setting.vat_mode,
+        "consignment_basis": setting.consignment_basis,
+        "gross_satang": sum(line.gross_satang for line in lines),
+        "discount_satang": sum(p.discount_satang + p.basket_discount_satang for p in lines),
+        "total_satang": sum(line.net_satang for line in lines),
+        "tax_satang": sum(part.tax_satang for part in parts),
+        "rounding_satang": tender.rounding_satang,
+        "due_satang": tender.due_satang,
+        "paid_satang": tender.paid_satang,
+        "change_satang": tender.change_satang,
+        "producer_satang": sum(part.share_satang for part in parts),
+        "flags": flags,
+        "digest": digest_of(content),
+        "content": content,
+    }
+
+
+def _line_rows(
+    command: RecordSale, actor: Actor, priced: Priced, parts: Sequence[SoldPart]
+) -> list[dict[str, Any]]:
+    paid = spread_rounding(
+        priced.tender.rounding_satang, [price.net_satang for price in priced.lines]
+    )
+    taxes = dict.fromkeys(range(1, len(priced.lines) + 1), 0)
+    for part in parts:
+        taxes[part.line_no] += part.tax_satang
+    rows = []
+    for i, (line, price) in enumerate(zip(command.lines, priced.lines, strict=True)):
+        product = priced.products[line.product_id]
+        rows.append(
+            {
+                "centre_id": actor.centre_id,
+                "sale_id": command.id,
+                "line_no": i + 1,
+                "product_id": product.id,
+                "name_th": product.name_th,
+                "name_en": product.name_en,
+                "unit": product.unit,
+                "quantity_milli": line.quantity_milli,
+                "unit_price_satang": line.unit_price_satang,
+                "gross_satang": price.gross_satang,
+                "discount_satang": price.discount_satang,
+                "discount_reason_id": line.discount_reason_id,
+                "basket_discount_satang": price.basket_discount_satang,
+                "basket_reason_id": command.discount_reason_id,
+                "net_satang": price.net_satang,
+                "paid_satang": paid[i],
+                "tax_code": product.tax_code,
+                "tax_rate_basis_points": priced.rates[i],
+                "tax_satang": taxes[i + 1],
+            }
+        )
+    return rows
+
+
+def _payment_rows(command: RecordSale, actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {
+            "centre_id": actor.centre_id,
+            "sale_id": command.id,
+            "payment_no": number,
+            "method": payment.method,
+            "amount_satang": payment.amount_satang,
+            "reference": payment.reference,
+        }
+        for number, payment in enumerate(command.payments, start=1)
+    ]

@@ -1,0 +1,227 @@
+"""Tills, discount reasons, and what a cashier's document needs to know of the counter.
+
+What must stay true: a document of the counter belongs to one open shift. `at_counter` reads the
+shift under a lock that lets other documents in and keeps the shift's close out, so a sale in the
+closing second is in the shift or refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import and_, insert, select
+
+from core.actor import Actor
+from core.db import db
+from core.errors import DomainError, N_, NotFound
+from core.ids import uuid7
+from inventory.services import locations
+from pos.models import DiscountReason, Sale, Shift, Till
+
+DISCOUNT_REASONS = (
+    ("member", "ส่วนลดสมาชิก", "Member discount", "centre"),
+    ("blemish", "ของมีตำหนิ", "Blemished goods", "shared"),
+    ("clear", "ผู้ผลิตขอลดราคา", "Producer's own reduction", "producer"),
+)
+"""Code, Thai, English, and who bears it: fixed before any sale, chosen by the cashier by name."""
+
+
+class ShiftClosed(DomainError):
+    """The shift this document belongs to is closed (or was never opened on this till)."""
+
+    code, status, title = "shift-closed", 409, N_("The shift is closed")
+    detail = N_("Open a shift on this till, then confirm again.")
+
+
+class UnknownDiscountReason(DomainError):
+    """A discount needs one of the centre's reasons."""
+
+    code, status, title = "discount-reason-needed", 409, N_("A discount needs a reason")
+    detail = N_("Choose a reason from the list.")
+
+
+class CounterDocument(Protocol):
+    """What a command must name to be read at the counter."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def till_id(self) -> UUID: ...
+    @property
+    def shift_id(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSale:
+    """A sale already recorded under the same id."""
+
+    digest: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The till, the shift and the reasons a sale names, as of now and locked."""
+
+    till_id: UUID
+    till_code: str
+    location_id: UUID
+    shift_id: UUID
+    business_date: date
+    is_open: bool
+    earlier: EarlierSale | None = None
+    reasons: dict[UUID, str] = field(default_factory=dict)
+    """Discount reason → bearer."""
+
+    def require_open(self) -> None:
+        """Raise `ShiftClosed` unless the shift is open on this till."""
+        if not self.is_open:
+            raise ShiftClosed(shift_id=str(self.shift_id))
+
+    def bearer(self, reason_id: UUID | None, amount_satang: int) -> str:
+        """Return who bears a discount; raise `UnknownDiscountReason` when there is no reason."""
+        if not amount_satang:
+            return "centre"
+        if reason_id is None or reason_id not in self.reasons:
+            raise UnknownDiscountReason()
+        return self.reasons[reason_id]
+
+
+@dataclass(frozen=True, slots=True)
+class TillCard:
+    """A till as lists show it."""
+
+    id: UUID
+    code: str
+    name: str
+    location_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCard:
+    """A discount reason as the counter offers it."""
+
+    id: UUID
+    code: str
+    name_th: str
+    name_en: str
+    bearer: str
+
+
+def at_counter(
+    command: CounterDocument, actor: Actor, reason_ids: frozenset[UUID] = frozenset()
+) -> Counter:
+    """Read till, shift, earlier sale of this id and the named reasons with ONE statement.
+
+    Raises NotFound when till and shift don't belong together in the actor's centre.
+    """
+    reason_join = and_(
+        DiscountReason.centre_id == Shift.centre_id,
+        DiscountReason.active.is_(True),
+        DiscountReason.id.in_(reason_ids) if reason_ids else DiscountReason.id.is_(None),
+    )
+    query = (
+        select(
+            Till.code,
+            Till.location_id,
+            Shift.business_date,
+            Shift.closed_at,
+            Sale.digest,
+            Sale.content,
+            DiscountReason.id,
+            DiscountReason.bearer,
+        )
+        .join(Till, and_(Till.centre_id == Shift.centre_id, Till.id == Shift.till_id))
+        .outerjoin(Sale, and_(Sale.centre_id == Shift.centre_id, Sale.id == command.id))
+        .outerjoin(DiscountReason, reason_join)
+        .where(
+            Shift.centre_id == actor.centre_id,
+            Shift.id == command.shift_id,
+            Shift.till_id == command.till_id,
+        )
+        .with_for_update(read=True, key_share=True, of=Shift)
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        raise NotFound(what="shift")
+    first = rows[0]
+    return Counter(
+        till_id=command.till_id,
+        till_code=first.code,
+        location_id=first.location_id,
+        shift_id=command.shift_id,
+        business_date=first.business_date,
+        is_open=first.closed_at is None,
+        earlier=None if first.digest is None else EarlierSale(first.digest, first.content),
+        reasons={row.id: row.bearer for row in rows if row.id is not None},
+    )
+
+
+def listing(centre_id: int) -> list[TillCard]:
+    """Return the centre's tills by code."""
+    rows = db.session.execute(
+        select(Till.id, Till.code, Till.name, Till.location_id)
+        .where(Till.centre_id == centre_id)
+        .order_by(Till.code)
+    )
+    return [TillCard(*row) for row in rows]
+
+
+def get(centre_id: int, till_id: UUID) -> TillCard:
+    """Return a till; raise NotFound."""
+    for till in listing(centre_id):
+        if till.id == till_id:
+            return till
+    raise NotFound(what="till")
+
+
+def discount_reasons(centre_id: int) -> list[ReasonCard]:
+    """Return the reasons a cashier may choose from."""
+    rows = db.session.execute(
+        select(
+            DiscountReason.id,
+            DiscountReason.code,
+            DiscountReason.name_th,
+            DiscountReason.name_en,
+            DiscountReason.bearer,
+        )
+        .where(DiscountReason.centre_id == centre_id, DiscountReason.active.is_(True))
+        .order_by(DiscountReason.code)
+    )
+    return [ReasonCard(*row) for row in rows]
+
+
+def seed(centre_id: int) -> None:
+    """Give a new centre its first till at the shop shelf, and the usual discount reasons."""
+    add(centre_id, "T1", "จุดขาย 1")
+    rows = [
+        {
+            "centre_id": centre_id,
+            "id": uuid7(),
+            "code": code,
+            "name_th": name_th,
+            "name_en": name_en,
+            "bearer": bearer,
+            "active": True,
+        }
+        for code, name_th, name_en, bearer in DISCOUNT_REASONS
+    ]
+    db.session.execute(insert(DiscountReason), rows)
+
+
+def add(centre_id: int, code: str, name: str) -> TillCard:
+    """Add a till that sells from the shop shelf."""
+    till = TillCard(uuid7(), code, name, locations.shop(centre_id).id)
+    db.session.execute(
+        insert(Till).values(
+            centre_id=centre_id,
+            id=till.id,
+            code=till.code,
+            name=till.name,
+            location_id=till.location_id,
+        )
+    )
+    return till
