@@ -5,8 +5,9 @@ The web offers and checks them, the worker makes them; neither imports the other
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,12 @@ class ReportChoice:
 
     params: dict[str, str]
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReport:
+    """Ask for a report by name, in a language; `params` as its kind describes them."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = "th"

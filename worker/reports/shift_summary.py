@@ -25,7 +25,7 @@ STEPS = 3
 def build(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile:
     """Gather the shift, draw it, return the file; raise NotFound or ShiftStillOpen."""
     progress(0, STEPS)
-    report = shift_report.gather(UUID(params["shift_id"]), actor)
+    report = shift_report.of(actor.centre_id, UUID(params["shift_id"]))
     progress(1, STEPS)
     content = draw(TEMPLATE, actor, lambda: facts(report, actor))
     progress(2, STEPS)

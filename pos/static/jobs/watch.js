@@ -1,0 +1,36 @@
+/**
+ * Follows a job that is being made: moves the bar, and reloads the page when it is finished.
+ *
+ * Without this script the page reloads itself; what must stay true is that both show the same.
+ */
+
+const FINISHED = new Set(["done", "failed"]);
+const SLOWEST_MS = 15_000;
+
+const card = document.getElementById("job");
+const bar = document.getElementById("job-progress");
+let wait = Number(card.dataset.seconds) * 500;
+
+async function look() {
+  try {
+    const answer = await fetch(card.dataset.url, { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const job = await answer.json();
+      bar.max = job.progress_total;
+      bar.value = job.progress_done;
+      if (FINISHED.has(job.state)) {
+        location.reload();
+        return;
+      }
+    } else if (answer.status < 500) {
+      location.reload(); // signed out, or gone: let the page say so
+      return;
+    }
+  } catch {
+    // Away for a moment: ask again, later each time.
+  }
+  wait = Math.min(wait * 1.2, SLOWEST_MS);
+  setTimeout(look, wait);
+}
+
+setTimeout(look, wait);
