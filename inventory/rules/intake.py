@@ -7,7 +7,7 @@ least one satang, so that every purchase has its entry. Pure.
 from __future__ import annotations
 
 from core.errors import N_, DomainError
-from core.quantity import price_of
+from core.quantity import MILLI, price_of
 
 
 class NothingLeft(DomainError):
@@ -26,6 +26,13 @@ class CostTooSmall(DomainError):
     )
 
 
+class WholePieces(DomainError):
+    """Something counted in pieces was given in parts of a piece."""
+
+    code, status, title = "whole-pieces", 422, N_("Pieces are counted whole")
+    detail = N_("Line %(line_no)s: %(name_th)s is counted in whole %(unit)s.")
+
+
 def net_milli(line_no: int, gross_milli: int, tare_milli: int, deduction_milli: int) -> int:
     """Return what is left of the gross; raise `NothingLeft`."""
     net = gross_milli - tare_milli - deduction_milli
@@ -40,3 +47,9 @@ def cost_of(line_no: int, quantity_milli: int, unit_cost_satang: int) -> int:
     if cost <= 0:
         raise CostTooSmall(line_no=line_no)
     return cost
+
+
+def require_whole(line_no: int, quantity_milli: int, sold_by: str, name_th: str, unit: str) -> None:
+    """Raise `WholePieces` when something sold by the piece is not counted whole."""
+    if sold_by == "piece" and quantity_milli % MILLI:
+        raise WholePieces(line_no=line_no, name_th=name_th, unit=unit)

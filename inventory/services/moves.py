@@ -5,7 +5,7 @@ What must stay true: moves are only ever added; what is shown here is what happe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,9 +108,9 @@ def moves_of(centre_id: int, source_type: str, source_id: UUID) -> list[MoveCard
     return [MoveCard(*row) for row in db.session.execute(query.order_by(_move.c.move_no))]
 
 
-def of_lot(centre_id: int, lot_id: UUID) -> list[MoveCard]:
-    """Return every move of a lot, oldest first."""
-    query = cards(centre_id).where(_move.c.lot_id == lot_id)
+def of_lots(centre_id: int, lot_ids: Collection[UUID]) -> list[MoveCard]:
+    """Return every move of lots, oldest first."""
+    query = cards(centre_id).where(_move.c.lot_id.in_(sorted(lot_ids)))
     ordered = query.order_by(_move.c.moved_at, _move.c.source_id, _move.c.move_no)
     return [MoveCard(*row) for row in db.session.execute(ordered)]
 

@@ -22,6 +22,8 @@ from inventory.rules import costing, terms
 from inventory.rules.allocation import Draw, Shelf, draw
 from inventory.services import levels as level_rows
 from inventory.services import locations, moves
+from inventory.services.lots import get as lot
+from inventory.services.lots import levels
 from inventory.services.moves import Journey, MoveCard, NewMove, moves_of
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "ReturnLine",
     "ReturnOrder",
     "issue",
+    "levels",
+    "lot",
     "moves_of",
     "out_of_stock",
     "take_back",

@@ -1,0 +1,145 @@
+"""Take an intake back whole, before anything of it moved: a document of its own, never an edit.
+
+What must stay true: only an untouched delivery can be cancelled; its goods go back to the producer
+and its entry is reversed, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from accounting.services import ledger
+from core import clock
+from core.actor import Actor
+from core.db import db, serialise_on
+from core.errors import N_, DomainError
+from core.ids import uuid7
+from inventory.models import GoodsReceiptCancellation
+from inventory.services import levels, locations, moves, receipts
+from inventory.services.moves import Journey, MoveCard, NewMove
+from inventory.services.receipts import GoodsReceiptDoc, OpenTill, ShiftNeeded
+from members.services import access
+
+SOURCE = "goods_receipt_cancellation"
+
+
+class IntakeTouched(DomainError):
+    """Something of the delivery has already been sold or written off."""
+
+    code, status, title = "intake-touched", 409, N_("Some of this delivery has already moved")
+    detail = N_("Lot %(lot_no)s has moved. Write off or buy back what is left instead.")
+
+
+class OtherTill(DomainError):
+    """The money has to go back into the drawer it came from."""
+
+    code, status, title = "other-till", 409, N_("This was paid from another till")
+    detail = N_("Open a shift on the till that paid, then cancel.")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelIntake:
+    """Cancel an intake and say why; one paid in cash names the open shift of that till."""
+
+    goods_receipt_id: UUID
+    reason: str
+    shift_id: UUID | None = None
+
+
+def cancel(
+    command: CancelIntake, actor: Actor, open_till: OpenTill | None = None
+) -> GoodsReceiptDoc:
+    """Cancel an intake and return it; cancelling again changes nothing.
+
+    Raises IntakeTouched, ShiftNeeded, OtherTill, ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    """
+    access.require(actor, "intake.cancel")
+    serialise_on(command.goods_receipt_id)
+    receipt = receipts.get(command.goods_receipt_id, actor)
+    if receipt.cancellation is not None:
+        return receipt
+    if receipt.paid == "cash":
+        _require_drawer(receipt, command, actor, open_till)
+    lots = [line.lot_id for line in receipt.lines]
+    levels.locked(actor.centre_id, lots)
+    arrived = moves.moves_of(actor.centre_id, receipts.SOURCE, receipt.id)
+    touched = moves.of_lots(actor.centre_id, lots)
+    for move in touched:
+        if move.source_id != receipt.id:
+            raise IntakeTouched(lot_no=move.lot_no)
+    cancellation_id = uuid7()
+    day = clock.today()
+    db.session.execute(
+        insert(GoodsReceiptCancellation).values(
+            centre_id=actor.centre_id,
+            id=cancellation_id,
+            goods_receipt_id=receipt.id,
+            business_date=day,
+            recorded_at=clock.now(),
+            recorded_by=actor.user_id,
+            reason=command.reason,
+        )
+    )
+    _send_back(receipt, arrived, cancellation_id, day, actor)
+    for entry in ledger.entry_of(actor.centre_id, receipts.SOURCE, receipt.id):
+        ledger.reverse(
+            entry.id,
+            actor,
+            business_date=day,
+            source_type=SOURCE,
+            source_id=cancellation_id,
+            kind="intake_cancelled",
+        )
+    return receipts.get(receipt.id, actor)
+
+
+def _require_drawer(
+    receipt: GoodsReceiptDoc, command: CancelIntake, actor: Actor, open_till: OpenTill | None
+) -> None:
+    if command.shift_id is None:
+        raise ShiftNeeded(field="shift_id")
+    assert open_till is not None, "the caller hands down who knows the shifts"
+    if open_till(actor.centre_id, command.shift_id) != receipt.till_id:
+        raise OtherTill(field="shift_id")
+
+
+def _send_back(
+    receipt: GoodsReceiptDoc,
+    arrived: Sequence[MoveCard],
+    cancellation_id: UUID,
+    day: date,
+    actor: Actor,
+) -> None:
+    levels.change(
+        actor.centre_id,
+        receipt.location_id,
+        {move.lot_id: (-move.quantity_milli, -move.cost_satang) for move in arrived},
+    )
+    moves.write(
+        actor.centre_id,
+        Journey(
+            source_type=SOURCE,
+            source_id=cancellation_id,
+            business_date=day,
+            moved_at=clock.now(),
+            from_location_id=receipt.location_id,
+            to_location_id=locations.outside(actor.centre_id, "producer"),
+            original_type=receipts.SOURCE,
+            original_id=receipt.id,
+        ),
+        [
+            NewMove(
+                move.line_no,
+                move.lot_id,
+                move.quantity_milli,
+                move.cost_satang,
+                original_move_no=move.move_no,
+            )
+            for move in arrived
+        ],
+    )

@@ -1,0 +1,280 @@
+"""Take goods in from a producer: bought outright, or on consignment under frozen terms.
+
+What must stay true: every line becomes one lot whose first move brings exactly its quantity; what
+is bought has one entry, what is consigned has none and is not in our inventory; the same id and
+content again is answered with the same document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from accounting.rules.entry import NewEntry
+from accounting.services import ledger
+from core import clock
+from core.actor import Actor
+from core.db import db, insert_rows
+from core.documents import content_of, differences, digest_of
+from core.errors import N_, DifferentContent, DomainError, NotFound
+from core.ids import uuid7
+from core.numbering import buddhist_year, next_block, next_numbers
+from inventory.models import GoodsReceipt, Lot
+from inventory.rules import intake as rules
+from inventory.rules.posting import bought_lines
+from inventory.services import catalogue, levels, locations, moves, receipts
+from inventory.services.cancellation import CancelIntake, cancel
+from inventory.services.catalogue import ProductCard
+from inventory.services.moves import Journey, NewMove
+from inventory.services.receipts import (
+    SOURCE,
+    GoodsReceiptDoc,
+    OpenTill,
+    ShiftNeeded,
+    get,
+    listing,
+)
+from members.services import access, producers
+from members.services.producers import ProducerCard
+
+__all__ = [
+    "LINES_MAX",
+    "CancelIntake",
+    "GoodsReceiptDoc",
+    "IntakeDiffers",
+    "ProducerInactive",
+    "RecordIntake",
+    "RecordIntakeLine",
+    "cancel",
+    "get",
+    "listing",
+    "record",
+]
+
+LINES_MAX = 100
+
+
+class IntakeDiffers(DifferentContent):
+    """The intake's id came again with other content; the first intake stands."""
+
+    code, title = "intake-differs", N_("This intake was already recorded with other content")
+    detail = N_("The first one is kept. Cancel it, or enter a new intake.")
+
+
+class ProducerInactive(DomainError):
+    """The producer no longer delivers here."""
+
+    code, status, title = "producer-inactive", 409, N_("This producer no longer delivers here")
+    detail = N_("Make the producer active again first.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIntakeLine:
+    """One thing delivered. Bought: `unit_cost`; consigned: the producer's part, or the usual one."""
+
+    product_id: UUID
+    gross_milli: int
+    tare_milli: int = 0
+    deduction_milli: int = 0
+    grade: str = ""
+    unit_cost_satang: int = 0
+    split_basis_points: int | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIntake:
+    """What a producer delivered, under the id the edge gave it.
+
+    `kind` is outright or consignment; bought goods are owed (`payable`) or paid from the drawer of
+    a shift (`cash`).
+    """
+
+    id: UUID
+    producer_id: UUID
+    kind: str
+    lines: tuple[RecordIntakeLine, ...]
+    paid: str = "payable"
+    shift_id: UUID | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _NewLot:
+    """A line worked out: what it weighs net and costs."""
+
+    id: UUID
+    line_no: int
+    line: RecordIntakeLine
+    quantity_milli: int
+    cost_satang: int
+
+
+def record(
+    command: RecordIntake, actor: Actor, open_till: OpenTill | None = None
+) -> GoodsReceiptDoc:
+    """Record an intake and return its document; the same command again returns the same one.
+
+    Raises IntakeDiffers, ProducerInactive, NothingLeft, CostTooSmall, WholePieces, ShiftNeeded,
+    ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    """
+    access.require(actor, "intake.record")
+    content = content_of(command)
+    earlier = receipts.content_of_earlier(actor.centre_id, command.id)
+    if earlier is not None:
+        if differs := differences(earlier, content):
+            raise IntakeDiffers(differs=differs)
+        return get(command.id, actor)
+    producer = producers.get(actor.centre_id, command.producer_id)
+    if not producer.active:
+        raise ProducerInactive(producer_no=producer.producer_no)
+    lots = _worked_out(command, actor)
+    till_id = _paying_till(command, actor, open_till)
+    now = clock.now()
+    day = clock.business_date(now)
+    year = buddhist_year(day)
+    place = locations.shop(actor.centre_id).id
+    [number] = next_numbers(actor.centre_id, [("intake", year)])
+    db.session.execute(
+        insert(GoodsReceipt).values(
+            centre_id=actor.centre_id,
+            id=command.id,
+            receipt_no=f"IN-{year}-{number:05d}",
+            producer_id=command.producer_id,
+            kind=command.kind,
+            paid="none" if command.kind == "consignment" else command.paid,
+            till_id=till_id,
+            location_id=place,
+            business_date=day,
+            recorded_at=now,
+            recorded_by=actor.user_id,
+            note=command.note,
+            cost_satang=sum(lot.cost_satang for lot in lots),
+            digest=digest_of(content),
+            content=content,
+        )
+    )
+    _store_lots(command, lots, producer, now, actor)
+    _receive(command, lots, place, day, now, actor)
+    if command.kind == "outright":
+        costs = [(lot.id, lot.cost_satang) for lot in lots]
+        ledger.post(
+            NewEntry(
+                kind="intake",
+                source_type=SOURCE,
+                source_id=command.id,
+                business_date=day,
+                occurred_at=now,
+                lines=bought_lines(costs, producer.id, producer.member_id, till_id),
+                memo=command.note,
+            ),
+            actor,
+        )
+    return get(command.id, actor)
+
+
+def _worked_out(command: RecordIntake, actor: Actor) -> list[_NewLot]:
+    products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
+    # Sorted, so that lots of one delivery leave in the order of its lines.
+    ids = sorted(uuid7() for _ in command.lines)
+    return [
+        _lot_of(lot_id, line_no, line, products.get(line.product_id), command.kind)
+        for line_no, (lot_id, line) in enumerate(zip(ids, command.lines, strict=True), start=1)
+    ]
+
+
+def _lot_of(
+    lot_id: UUID, line_no: int, line: RecordIntakeLine, product: ProductCard | None, kind: str
+) -> _NewLot:
+    if product is None:
+        raise NotFound(what="product", line_no=line_no)
+    net = rules.net_milli(line_no, line.gross_milli, line.tare_milli, line.deduction_milli)
+    rules.require_whole(line_no, net, product.sold_by, product.name_th, product.unit)
+    cost = rules.cost_of(line_no, net, line.unit_cost_satang) if kind == "outright" else 0
+    return _NewLot(lot_id, line_no, line, net, cost)
+
+
+def _paying_till(command: RecordIntake, actor: Actor, open_till: OpenTill | None) -> UUID | None:
+    if command.kind == "consignment" or command.paid != "cash":
+        return None
+    if command.shift_id is None:
+        raise ShiftNeeded(field="shift_id")
+    assert open_till is not None, "the caller hands down who knows the shifts"
+    return open_till(actor.centre_id, command.shift_id)
+
+
+def _store_lots(
+    command: RecordIntake,
+    lots: Sequence[_NewLot],
+    producer: ProducerCard,
+    received_at: datetime,
+    actor: Actor,
+) -> None:
+    year = buddhist_year(clock.business_date(received_at))
+    numbers = next_block(actor.centre_id, "lot", year, len(lots))
+    consigned = command.kind == "consignment"
+    insert_rows(
+        Lot,
+        [
+            {
+                "centre_id": actor.centre_id,
+                "id": lot.id,
+                "lot_no": f"L{year}-{number:05d}",
+                "goods_receipt_id": command.id,
+                "line_no": lot.line_no,
+                "product_id": lot.line.product_id,
+                "producer_id": producer.id,
+                "member_id": producer.member_id,
+                "ownership": "consigned" if consigned else "own",
+                "gross_milli": lot.line.gross_milli,
+                "tare_milli": lot.line.tare_milli,
+                "deduction_milli": lot.line.deduction_milli,
+                "quantity_milli": lot.quantity_milli,
+                "grade": lot.line.grade,
+                "unit_cost_satang": 0 if consigned else lot.line.unit_cost_satang,
+                "cost_satang": lot.cost_satang,
+                "split_basis_points": _terms(lot.line, producer) if consigned else None,
+                "expires_on": lot.line.expires_on,
+                "received_at": received_at,
+            }
+            for number, lot in zip(numbers, lots, strict=True)
+        ],
+    )
+
+
+def _terms(line: RecordIntakeLine, producer: ProducerCard) -> int:
+    if line.split_basis_points is None:
+        return producer.split_basis_points
+    return line.split_basis_points
+
+
+def _receive(
+    command: RecordIntake,
+    lots: Sequence[_NewLot],
+    place: UUID,
+    day: date,
+    moved_at: datetime,
+    actor: Actor,
+) -> None:
+    levels.open_at(
+        actor.centre_id,
+        place,
+        {lot.id: lot.line.product_id for lot in lots},
+        {lot.id: (lot.quantity_milli, lot.cost_satang) for lot in lots},
+    )
+    moves.write(
+        actor.centre_id,
+        Journey(
+            source_type=SOURCE,
+            source_id=command.id,
+            business_date=day,
+            moved_at=moved_at,
+            from_location_id=locations.outside(actor.centre_id, "producer"),
+            to_location_id=place,
+        ),
+        [NewMove(lot.line_no, lot.id, lot.quantity_milli, lot.cost_satang) for lot in lots],
+    )

@@ -1,0 +1,280 @@
+"""Write goods off, with a reason and who bears the loss.
+
+What must stay true: our own goods are our loss; of consigned goods the centre either owes the
+producer as if they were sold at today's price, or the producer bears it and nothing is posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, insert, select
+
+from accounting.rules.entry import NewEntry
+from accounting.services import ledger
+from core import clock
+from core.actor import Actor
+from core.db import db
+from core.documents import content_of, differences, digest_of
+from core.errors import N_, DifferentContent, DomainError, NotFound
+from core.ids import uuid_or_none
+from core.numbering import buddhist_year, next_numbers
+from core.paging import Page, Window, page_of
+from core.quantity import price_of
+from inventory.models import Lot, Product, Waste
+from inventory.rules import costing, terms
+from inventory.rules.intake import require_whole
+from inventory.rules.posting import borne_waste_lines, own_waste_lines
+from inventory.services import catalogue, levels, locations, lots, moves, stock
+from inventory.services.catalogue import ProductDoc
+from inventory.services.lots import LotCard
+from inventory.services.moves import Journey, NewMove
+from members.services import access, users
+
+SOURCE = "waste"
+
+
+class WasteDiffers(DifferentContent):
+    """The write-off's id came again with other content; the first one stands."""
+
+    code, title = "waste-differs", N_("This write-off was already recorded with other content")
+
+
+class OwnGoods(DomainError):
+    """A producer can't bear the loss of what the centre has bought."""
+
+    code, status, title = "own-goods", 409, N_("These goods belong to the centre")
+    detail = N_("The centre bears the loss of what it has bought.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWaste:
+    """Goods of a lot written off."""
+
+    id: UUID
+    lot_id: UUID
+    quantity_milli: int
+    reason: str
+    bearer: str
+
+
+@dataclass(frozen=True, slots=True)
+class WasteDoc:
+    """A write-off as it was recorded."""
+
+    id: UUID
+    waste_no: str
+    lot_id: UUID
+    lot_no: str
+    product_id: UUID
+    name_th: str
+    name_en: str
+    unit: str
+    producer_id: UUID
+    ownership: str
+    quantity_milli: int
+    reason: str
+    bearer: str
+    charge_satang: int
+    business_date: date
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """What a write-off takes out of the level and out of the books."""
+
+    cost_satang: int
+    base_satang: int
+    share_satang: int
+
+    @property
+    def charge_satang(self) -> int:
+        return self.cost_satang + self.share_satang
+
+
+def record(command: RecordWaste, actor: Actor) -> WasteDoc:
+    """Write goods off and return the document; the same command again returns the same one.
+
+    Raises WasteDiffers, OwnGoods, OutOfStock, WholePieces, PeriodClosed, NotFound, Forbidden.
+    """
+    access.require(actor, "waste.record")
+    content = content_of(command)
+    earlier = db.session.scalar(
+        select(Waste.content).where(Waste.centre_id == actor.centre_id, Waste.id == command.id)
+    )
+    if earlier is not None:
+        if differs := differences(earlier, content):
+            raise WasteDiffers(differs=differs)
+        return _doc(actor.centre_id, command.id)
+    lot = lots.card(actor.centre_id, command.lot_id)
+    if lot.ownership == "own" and command.bearer == "producer":
+        raise OwnGoods(field="bearer")
+    product = catalogue.get_doc(actor.centre_id, lot.product_id)
+    require_whole(1, command.quantity_milli, product.sold_by, product.name_th, product.unit)
+    place, level = _lying(lot, command, actor)
+    loss = _loss(command, lot, product, level)
+    now = clock.now()
+    day = clock.business_date(now)
+    [number] = next_numbers(actor.centre_id, [("waste", buddhist_year(day))])
+    db.session.execute(
+        insert(Waste).values(
+            centre_id=actor.centre_id,
+            id=command.id,
+            waste_no=f"WS-{buddhist_year(day)}-{number:05d}",
+            lot_id=lot.id,
+            location_id=place,
+            quantity_milli=command.quantity_milli,
+            reason=command.reason,
+            bearer=command.bearer,
+            charge_satang=loss.charge_satang,
+            business_date=day,
+            recorded_at=now,
+            recorded_by=actor.user_id,
+            digest=digest_of(content),
+            content=content,
+        )
+    )
+    _take_out(command, place, loss, day, now, actor)
+    _post(command, lot, loss, day, now, actor)
+    return _doc(actor.centre_id, command.id)
+
+
+def get(waste_id: UUID, actor: Actor) -> WasteDoc:
+    """Return a write-off of the actor's centre; raise NotFound."""
+    access.require(actor, "stock.read")
+    return _doc(actor.centre_id, waste_id)
+
+
+def listing(actor: Actor, window: Window) -> Page[WasteDoc]:
+    """Return write-offs, newest first."""
+    access.require(actor, "stock.read")
+    query = _select(actor.centre_id)
+    last = uuid_or_none(window.after)
+    if last is not None:
+        query = query.where(Waste.id < last)
+    rows = db.session.execute(query.order_by(Waste.id.desc()).limit(window.limit + 1)).all()
+    page = page_of(_docs(rows), window, lambda doc: str(doc.id))
+    return page
+
+
+def _lying(lot: LotCard, command: RecordWaste, actor: Actor) -> tuple[UUID, tuple[int, int]]:
+    """Return where enough of the lot lies, and its level there, locked."""
+    found = {place: level for (_, place), level in levels.locked(actor.centre_id, [lot.id]).items()}
+    place = max(found, key=lambda one: found[one][0], default=None)
+    if place is None or found[place][0] < command.quantity_milli:
+        raise stock.out_of_stock(
+            actor.centre_id,
+            lot.product_id,
+            asked_milli=command.quantity_milli,
+            available_milli=max(found[place][0], 0) if place else 0,
+        )
+    return place, found[place]
+
+
+def _loss(command: RecordWaste, lot: LotCard, product: ProductDoc, level: tuple[int, int]) -> _Loss:
+    if lot.split_basis_points is None:
+        cost = costing.issue_cost(*level, command.quantity_milli, lot.unit_cost_satang)
+        return _Loss(cost, 0, 0)
+    if command.bearer == "producer":
+        return _Loss(0, 0, 0)
+    base = price_of(command.quantity_milli, product.price_satang)
+    return _Loss(0, base, terms.producer_share(base, lot.split_basis_points))
+
+
+def _take_out(
+    command: RecordWaste, place: UUID, loss: _Loss, day: date, now: datetime, actor: Actor
+) -> None:
+    levels.change(
+        actor.centre_id, place, {command.lot_id: (-command.quantity_milli, -loss.cost_satang)}
+    )
+    moves.write(
+        actor.centre_id,
+        Journey(
+            source_type=SOURCE,
+            source_id=command.id,
+            business_date=day,
+            moved_at=now,
+            from_location_id=place,
+            to_location_id=locations.outside(actor.centre_id, "waste"),
+        ),
+        [
+            NewMove(
+                1,
+                command.lot_id,
+                command.quantity_milli,
+                loss.cost_satang,
+                loss.base_satang,
+                loss.share_satang,
+            )
+        ],
+    )
+
+
+def _post(
+    command: RecordWaste, lot: LotCard, loss: _Loss, day: date, now: datetime, actor: Actor
+) -> None:
+    if lot.split_basis_points is None:
+        lines = own_waste_lines(lot.id, loss.cost_satang)
+    else:
+        lines = borne_waste_lines(loss.share_satang, lot.producer_id, lot.member_id)
+    if lines:
+        ledger.post(
+            NewEntry(
+                kind="waste",
+                source_type=SOURCE,
+                source_id=command.id,
+                business_date=day,
+                occurred_at=now,
+                lines=lines,
+                memo=command.reason,
+            ),
+            actor,
+        )
+
+
+def _select(centre_id: int) -> Any:
+    return (
+        select(Waste, Lot, Product)
+        .join(Lot, and_(Lot.centre_id == Waste.centre_id, Lot.id == Waste.lot_id))
+        .join(Product, and_(Product.centre_id == Lot.centre_id, Product.id == Lot.product_id))
+        .where(Waste.centre_id == centre_id)
+    )
+
+
+def _doc(centre_id: int, waste_id: UUID) -> WasteDoc:
+    rows = db.session.execute(_select(centre_id).where(Waste.id == waste_id)).all()
+    if not rows:
+        raise NotFound(what="waste")
+    return _docs(rows)[0]
+
+
+def _docs(rows: Sequence[Any]) -> list[WasteDoc]:
+    people = users.names({row.Waste.recorded_by for row in rows if row.Waste.recorded_by})
+    return [
+        WasteDoc(
+            id=row.Waste.id,
+            waste_no=row.Waste.waste_no,
+            lot_id=row.Waste.lot_id,
+            lot_no=row.Lot.lot_no,
+            product_id=row.Product.id,
+            name_th=row.Product.name_th,
+            name_en=row.Product.name_en,
+            unit=row.Product.unit,
+            producer_id=row.Lot.producer_id,
+            ownership=row.Lot.ownership,
+            quantity_milli=row.Waste.quantity_milli,
+            reason=row.Waste.reason,
+            bearer=row.Waste.bearer,
+            charge_satang=row.Waste.charge_satang,
+            business_date=row.Waste.business_date,
+            recorded_at=row.Waste.recorded_at,
+            recorded_by=people.get(row.Waste.recorded_by, ""),
+        )
+        for row in rows
+    ]
