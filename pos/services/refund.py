@@ -19,6 +19,7 @@ from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
+from core.documents import content_of, differences, digest_of
 from core.errors import DifferentContent, DomainError, N_, NotFound
 from core.money import telescope
 from core.numbering import buddhist_year
@@ -29,7 +30,6 @@ from pos.models import Refund, RefundLine, Sale, Till
 from pos.rules.parts import PaidLine, returned_parts, split_lines
 from pos.rules.posting import Money, SoldPart, refund_lines
 from pos.services import receipts, tills
-from pos.services.documents import content_of, digest_of, require_same
 from pos.services.receipts import Receipt, ReceiptLine
 
 
@@ -125,7 +125,7 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     ).one_or_none()
     if earlier is not None:
         if earlier.digest != digest_of(content):
-            _raise_differs(earlier.content, content)
+            raise RefundDiffers(differs=differences(earlier.content, content))
         return get(command.id, actor), False
     counter = tills.at_counter(command, actor)
     counter.require_open()
@@ -222,13 +222,6 @@ def get(refund_id: UUID, actor: Actor) -> RefundDoc:
             for line in lines
         ),
     )
-
-
-def _raise_differs(earlier: dict[str, Any], content: dict[str, Any]) -> None:
-    try:
-        require_same(earlier, content)
-    except DifferentContent as error:
-        raise RefundDiffers(**error.facts) from None
 
 
 def _require_left(command: RecordRefund, sale: Receipt) -> list[tuple[ReceiptLine, int]]:

@@ -18,6 +18,7 @@ from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import insert_rows
+from core.documents import content_of, differences, digest_of
 from core.errors import DifferentContent, DomainError, N_
 from core.numbering import buddhist_year
 from inventory.services import catalogue, stock
@@ -33,7 +34,6 @@ from pos.rules.posting import Money, SoldPart, sale_lines
 from pos.rules.pricing import BasketLine, LinePrice
 from pos.rules.tender import Settled, settle_tender, spread_rounding
 from pos.services import receipts, tills
-from pos.services.documents import content_of, digest_of, require_same
 from pos.services.receipts import Receipt
 from pos.services.tills import Counter
 
@@ -118,7 +118,7 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
     counter = tills.at_counter(command, actor, _reason_ids(command))
     if counter.earlier is not None:
         if counter.earlier.digest != digest_of(content):
-            raise_differs(counter.earlier.content, content)
+            raise SaleDiffers(differs=differences(counter.earlier.content, content))
         return receipts.get(command.id, actor), False
     counter.require_open()
 
@@ -156,14 +156,6 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
 def _reason_ids(command: RecordSale) -> frozenset[UUID]:
     named = {command.discount_reason_id, *(line.discount_reason_id for line in command.lines)}
     return frozenset(reason for reason in named if reason is not None)
-
-
-def raise_differs(earlier: dict[str, Any], content: dict[str, Any]) -> None:
-    """Refuse a repeated id whose content differs, naming the fields."""
-    try:
-        require_same(earlier, content)
-    except DifferentContent as error:
-        raise SaleDiffers(**error.facts) from None
 
 
 def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:

@@ -20,12 +20,12 @@ from accounting.services import ledger, periods
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
+from core.documents import content_of, digest_of
 from core.errors import DomainError, N_, NotFound
 from core.numbering import buddhist_year, next_numbers
 from members.services import access, users
 from pos.models import CashCount, CashMovement, Shift, Till
 from pos.rules import shift as rules
-from pos.services.documents import content_of, digest_of
 from pos.services.tills import ShiftClosed, get as till_of
 
 
