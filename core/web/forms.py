@@ -40,6 +40,7 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     status: int = 200
+    names: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -49,7 +50,7 @@ class Form:
         """Show a refusal above the form (or beside its `field`, when the error names one)."""
         sentence = ". ".join(part.rstrip(".") for part in words(error) if part)
         self.status = error.status
-        if error.facts.get("field") in self.given:
+        if error.facts.get("field") in self.names:
             self.errors[error.facts["field"]] = sentence
         else:
             self.refusal = sentence
@@ -69,7 +70,10 @@ def read_form(schema: type[Schema] | Schema, *, keep: tuple[str, ...] = ()) -> F
         if any("\ufffd" in value for value in values):
             raise Malformed
         given[name] = values if isinstance(schema.fields.get(name), List) else values[-1]
-    form = Form(given={name: value for name, value in given.items() if "password" not in name})
+    form = Form(
+        given={name: value for name, value in given.items() if "password" not in name},
+        names=frozenset(schema.fields),
+    )
     try:
         loaded = schema.load({name: value for name, value in given.items() if value != ""})
         form.data = dict(loaded) if isinstance(loaded, Mapping) else {"command": loaded}

@@ -40,14 +40,21 @@ def chosen() -> str | None:
     """Return the reader's language; None (the default) outside of a request."""
     if not has_request_context():
         return None
-    for language in (request.args.get(PARAMETER), request.cookies.get(LANGUAGE_COOKIE)):
-        if language in LANGUAGES:
-            return language
+    if (language := kept()) is not None:
+        return language
     actor, person = auth.known_actor(), auth.known_person()
     own = actor.locale if actor else person.locale if person else None
     if own is None and request.path.startswith("/api/"):
         own = request.accept_languages.best_match(LANGUAGES)
     return own if own in LANGUAGES else None
+
+
+def kept() -> str | None:
+    """Return the language this browser was told to use, in the address or before."""
+    for language in (request.args.get(PARAMETER), request.cookies.get(LANGUAGE_COOKIE)):
+        if language in LANGUAGES:
+            return language
+    return None
 
 
 def speak(response: Response, language: str) -> None:

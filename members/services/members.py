@@ -17,7 +17,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from core import audit, clock
 from core.actor import Actor
 from core.db import db
-from core.errors import N_, ChangedMeanwhile, DomainError, NotFound
+from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
 from core.text import thai_sort_key
@@ -46,7 +46,10 @@ class NotAMember(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
-    """A member to enter; without `member_no` the next free number is given."""
+    """A member to enter; without `member_no` the next free number is given.
+
+    With a `member_id` (made at the edge) the entry can be sent again without harm.
+    """
 
     first_name: str
     last_name: str = ""
@@ -62,7 +65,10 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMember:
-    """What is known of a member now, made on a look at `version`."""
+    """What is known of a member now, made on a look at `version`.
+
+    Number and day of joining stay as they are unless given.
+    """
 
     member_id: UUID
     version: int
@@ -73,6 +79,8 @@ class ChangeMember:
     phone: str = ""
     house_no: str = ""
     village_id: UUID | None = None
+    member_no: str = ""
+    joined_on: date | None = None
     resigned_on: date | None = None
 
 
@@ -181,6 +189,16 @@ def require_active(centre_id: int, member_id: UUID) -> MemberCard:
     return _card(row)
 
 
+def by_number(centre_id: int, member_no: str) -> MemberCard:
+    """Return the one with a number; raises NotFound."""
+    row = db.session.execute(
+        _cards(centre_id).where(Member.member_no == member_no.strip())
+    ).one_or_none()
+    if row is None:
+        raise NotFound(field="member_no")
+    return _card(row)
+
+
 def names(centre_id: int, member_ids: Collection[UUID | None]) -> dict[UUID, MemberCard]:
     """Return the cards of many members at once; unknown ids are left out."""
     wanted = {member_id for member_id in member_ids if member_id is not None}
@@ -223,12 +241,17 @@ def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
 
 
 def _detail(member_id: UUID, centre_id: int) -> MemberDetail:
+    found = _find(member_id, centre_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _find(member_id: UUID, centre_id: int) -> MemberDetail | None:
     row = db.session.execute(
         select(*_DETAIL).where(Member.centre_id == centre_id, Member.id == member_id)
     ).one_or_none()
-    if row is None:
-        raise NotFound
-    return MemberDetail(*row)
+    return MemberDetail(*row) if row else None
 
 
 # --- changing --------------------------------------------------------------------------------
@@ -237,6 +260,8 @@ def _detail(member_id: UUID, centre_id: int) -> MemberDetail:
 def create(new: NewMember, actor: Actor) -> MemberDetail:
     """Enter a member into the register of the actor's centre."""
     require(actor, "member.change")
+    if new.member_id is not None and (known := _find(new.member_id, actor.centre_id)):
+        return _replay(new, known)
     villages.require_known(actor.centre_id, new.village_id)
     member_no = new.member_no or next_free(actor.centre_id, NUMBER_SERIES, _is_taken)
     if _is_taken(actor.centre_id, member_no):
@@ -263,6 +288,9 @@ def change(command: ChangeMember, actor: Actor) -> MemberDetail:
     require(actor, "member.change")
     villages.require_known(actor.centre_id, command.village_id)
     before = _detail(command.member_id, actor.centre_id)
+    member_no = command.member_no or before.member_no
+    if member_no != before.member_no and _is_taken(actor.centre_id, member_no):
+        raise MemberNoTaken(field="member_no")
     person = _person(command)
     done = db.session.execute(
         update(Member)
@@ -273,7 +301,9 @@ def change(command: ChangeMember, actor: Actor) -> MemberDetail:
         )
         .values(
             **person,
-            **_keys(before.member_no, person),
+            **_keys(member_no, person),
+            member_no=member_no,
+            joined_on=command.joined_on or before.joined_on,
             resigned_on=command.resigned_on,
             version=Member.version + 1,
         )
@@ -285,6 +315,19 @@ def change(command: ChangeMember, actor: Actor) -> MemberDetail:
     changed = [n for n in MemberDetail.__slots__ if getattr(before, n) != getattr(after, n)]
     audit.record(actor, "member.changed", "member", before.id, fields=changed)
     return after
+
+
+def _replay(new: NewMember, known: MemberDetail) -> MemberDetail:
+    """Answer an entry that was made before; other content under the same id is refused."""
+    said = _person(new) | {
+        name: value
+        for name in ("member_no", "joined_on")
+        if (value := getattr(new, name))  # left open, the centre chose
+    }
+    differs = [name for name, value in said.items() if getattr(known, name) != value]
+    if differs:
+        raise DifferentContent(differs=differs)
+    return known
 
 
 def _person(source: NewMember | ChangeMember) -> dict[str, Any]:

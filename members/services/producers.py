@@ -16,7 +16,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from core import audit
 from core.actor import Actor
 from core.db import db
-from core.errors import N_, ChangedMeanwhile, DomainError, NotFound
+from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
 from core.text import thai_sort_key
@@ -38,7 +38,10 @@ class ProducerNoTaken(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProducer:
-    """A producer to enter; without `producer_no` the next free number is given."""
+    """A producer to enter; without `producer_no` the next free number is given.
+
+    With a `producer_id` (made at the edge) the entry can be sent again without harm.
+    """
 
     name: str
     kind: str = "person"
@@ -52,7 +55,10 @@ class NewProducer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeProducer:
-    """What is known of a producer now, made on a look at `version`."""
+    """What is known of a producer now, made on a look at `version`.
+
+    The number stays as it is unless given.
+    """
 
     producer_id: UUID
     version: int
@@ -62,6 +68,7 @@ class ChangeProducer:
     member_id: UUID | None = None
     village_id: UUID | None = None
     split_basis_points: int = 8000
+    producer_no: str = ""
     active: bool = True
 
 
@@ -102,9 +109,19 @@ _CARD = (
 
 def get(centre_id: int, producer_id: UUID) -> ProducerCard:
     """Return a producer of a centre; raises NotFound."""
-    row = db.session.execute(_cards(centre_id).where(Producer.id == producer_id)).one_or_none()
-    if row is None:
+    found = _find(centre_id, producer_id)
+    if found is None:
         raise NotFound
+    return found
+
+
+def by_number(centre_id: int, producer_no: str) -> ProducerCard:
+    """Return the one with a number; raises NotFound."""
+    row = db.session.execute(
+        _cards(centre_id).where(Producer.producer_no == producer_no.strip())
+    ).one_or_none()
+    if row is None:
+        raise NotFound(field="producer_no")
     return _card(row)
 
 
@@ -156,6 +173,11 @@ def listing(actor: Actor, text: str, window: Window) -> Page[ProducerCard]:
     return page_of(rows, window, lambda card: str(card.id))
 
 
+def _find(centre_id: int, producer_id: UUID) -> ProducerCard | None:
+    row = db.session.execute(_cards(centre_id).where(Producer.id == producer_id)).one_or_none()
+    return _card(row) if row else None
+
+
 def _cards(centre_id: int) -> AnySelect:
     here = and_(Village.centre_id == Producer.centre_id, Village.id == Producer.village_id)
     return select(*_CARD).outerjoin(Village, here).where(Producer.centre_id == centre_id)
@@ -194,6 +216,8 @@ def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
 def create(new: NewProducer, actor: Actor) -> ProducerCard:
     """Enter a producer into the register of the actor's centre."""
     require(actor, "producer.change")
+    if new.producer_id is not None and (known := _find(actor.centre_id, new.producer_id)):
+        return _replay(new, known)
     _require_links(new, actor.centre_id)
     producer_no = new.producer_no or next_free(actor.centre_id, NUMBER_SERIES, _is_taken)
     if _is_taken(actor.centre_id, producer_no):
@@ -219,6 +243,9 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     require(actor, "producer.change")
     _require_links(command, actor.centre_id)
     before = get(actor.centre_id, command.producer_id)
+    producer_no = command.producer_no or before.producer_no
+    if producer_no != before.producer_no and _is_taken(actor.centre_id, producer_no):
+        raise ProducerNoTaken(field="producer_no")
     done = db.session.execute(
         update(Producer)
         .where(
@@ -228,7 +255,8 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
         )
         .values(
             **_said(command),
-            **_keys(before.producer_no, command),
+            **_keys(producer_no, command),
+            producer_no=producer_no,
             active=command.active,
             version=Producer.version + 1,
         )
@@ -240,6 +268,15 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     changed = [n for n in ProducerCard.__slots__ if getattr(before, n) != getattr(after, n)]
     audit.record(actor, "producer.changed", "producer", before.id, fields=changed)
     return after
+
+
+def _replay(new: NewProducer, known: ProducerCard) -> ProducerCard:
+    """Answer an entry that was made before; other content under the same id is refused."""
+    said = _said(new) | ({"producer_no": new.producer_no} if new.producer_no else {})
+    differs = [name for name, value in said.items() if getattr(known, name) != value]
+    if differs:
+        raise DifferentContent(differs=differs)
+    return known
 
 
 def _require_links(source: NewProducer | ChangeProducer, centre_id: int) -> None:

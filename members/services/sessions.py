@@ -22,8 +22,10 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import new_secret, uuid7
 from members.models import AppUser, RoleGrant, SignInAttempt, UserSession
 from members.services import centres
-from members.services.access import IDLE, token_hash
+from members.services.access import IDLE, require, token_hash
+from members.services.grants import roles_of
 from members.services.hashing import hash_password, needs_rehash, verify_password, waste_time
+from members.services.passwords import require_ours
 from members.services.users import plain_username
 
 WINDOW = timedelta(minutes=15)
@@ -243,4 +245,25 @@ def revoke(user_id: UUID, session_id: str) -> None:
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
+
+
+def of_colleague(user_id: UUID, actor: Actor) -> list[SessionCard]:
+    """Return the living sessions of a user of the actor's centre."""
+    require(actor, "user.manage")
+    _require_colleague(user_id, actor)
+    return of_user(user_id)
+
+
+def revoke_of_colleague(user_id: UUID, session_id: str, actor: Actor) -> None:
+    """End one session of a user of the actor's centre."""
+    require(actor, "user.manage")
+    _require_colleague(user_id, actor)
+    require_ours(user_id, actor)
+    revoke(user_id, session_id)
+    audit.record(actor, "session.revoked", "user", user_id)
+
+
+def _require_colleague(user_id: UUID, actor: Actor) -> None:
+    if not roles_of(user_id, actor.centre_id):
         raise NotFound

@@ -134,10 +134,11 @@ def _cards(centre_id: int, user_id: UUID | None = None) -> list[UserCard]:
         statement = statement.where(AppUser.id == user_id)
     people: dict[UUID, UserCard] = {}
     for row in db.session.execute(statement):
-        *person, role, producer_id = row
-        known = people.get(row.id) or UserCard(*person, roles=())
-        roles = (*known.roles, role)
-        people[row.id] = replace(known, roles=roles, producer_id=known.producer_id or producer_id)
+        known = people.get(row.id) or UserCard(*row[:6], roles=())
+        roles = (*known.roles, row.role)
+        people[row.id] = replace(
+            known, roles=roles, producer_id=known.producer_id or row.producer_id
+        )
     return list(people.values())
 
 

@@ -1,0 +1,102 @@
+"""The words a reader chooses from: roles, kinds, policies, in their language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from members.rules.roles import Role
+
+Choices = list[tuple[str, str]]
+
+
+def roles() -> Choices:
+    """Return the roles a manager gives, in the order of the day's work."""
+    return [
+        (Role.CASHIER.value, _("Cashier")),
+        (Role.STOCK_KEEPER.value, _("Stock keeper")),
+        (Role.ACCOUNTANT.value, _("Accountant")),
+        (Role.MANAGER.value, _("Manager")),
+        (Role.AUDITOR.value, _("Auditor")),
+        (Role.PRODUCER.value, _("Producer")),
+    ]
+
+
+def all_roles() -> dict[str, str]:
+    """Return the words of every role a person can have."""
+    return {**dict(roles()), Role.NETWORK_OFFICER.value: _("Network officer")}
+
+
+def languages() -> Choices:
+    """Return the languages, each in itself."""
+    return [("th", "ไทย"), ("en", "English")]
+
+
+def producer_kinds() -> Choices:
+    """Return what a producer can be."""
+    return [("person", _("Person")), ("group", _("Group"))]
+
+
+def oversell_policies() -> Choices:
+    """Return what happens when more is sold than the shelf says."""
+    return [
+        ("block", _("Refuse the sale")),
+        ("allow_and_flag", _("Sell, and mark it for checking")),
+    ]
+
+
+def cash_roundings() -> Choices:
+    """Return what cash is rounded to."""
+    return [
+        ("0", _("No rounding")),
+        ("25", _("25 satang")),
+        ("50", _("50 satang")),
+        ("100", _("1 baht")),
+    ]
+
+
+def promptpay_kinds() -> Choices:
+    """Return what a PromptPay account is named by."""
+    return [
+        ("", _("No PromptPay")),
+        ("phone", _("Phone number")),
+        ("id", _("13-digit ID")),
+        ("ewallet", _("E-wallet number")),
+    ]
+
+
+def vat_modes() -> Choices:
+    """Return how a centre can stand to VAT."""
+    return [("not_registered", _("Not registered for VAT")), ("registered", _("VAT-registered"))]
+
+
+def consignment_bases() -> Choices:
+    """Return what bears VAT when an unregistered producer's goods are sold."""
+    return [("commission", _("Our commission")), ("gross", _("The whole price"))]
+
+
+def months() -> Choices:
+    """Return the months by number."""
+    return [(str(month), str(month)) for month in range(1, 13)]
+
+
+def actions() -> dict[str, str]:
+    """Return the words of what the trail records; others are shown as they are."""
+    return {
+        "user.created": _("User added"),
+        "user.enabled": _("User allowed in again"),
+        "user.disabled": _("User kept out"),
+        "user.password_set": _("Password set"),
+        "role.given": _("Right given"),
+        "role.taken": _("Right taken away"),
+        "session.opened": _("Signed in"),
+        "session.revoked": _("Signed out by a manager"),
+        "token.created": _("Token made"),
+        "token.revoked": _("Token ended"),
+        "settings.changed": _("Settings changed"),
+        "tax.set": _("VAT setting added"),
+        "member.created": _("Member entered"),
+        "member.changed": _("Member changed"),
+        "producer.created": _("Producer entered"),
+        "producer.changed": _("Producer changed"),
+        "village.created": _("Village added"),
+    }

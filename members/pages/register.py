@@ -1,0 +1,246 @@
+"""Members, producers and villages as pages: find, enter, change."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from core.actor import Actor
+from core.dates import format_date
+from core.db import in_transaction
+from core.errors import DomainError
+from core.paging import Page
+from core.web import show
+from core.web.api import page_window
+from core.web.auth import current_actor
+from core.web.forms import Form, read_form
+from members.pages import choices
+from members.pages.blueprint import CENTRE, blueprint
+from members.rules.roles import allowed
+from members.schemas.register import MemberForm, ProducerForm, VillageIn
+from members.services import access, members, producers, villages
+from members.services.members import ChangeMember, MemberDetail, NewMember
+from members.services.producers import ChangeProducer, NewProducer, ProducerCard
+from members.services.villages import NewVillage
+
+QUERY_LENGTH_MAX = 100
+
+
+def _query() -> str:
+    return request.args.get("q", "").strip()[:QUERY_LENGTH_MAX]
+
+
+def _read(schema: type[Schema]) -> Form:
+    return read_form(schema) if request.method == "POST" else Form()
+
+
+def _list_page(template: str, endpoint: str, centre_id: int, page: Page[Any]) -> str:
+    query, after = _query() or None, request.args.get("after")
+
+    def address(place: str | None) -> str:
+        return url_for(endpoint, centre_id=centre_id, q=query, after=place)
+
+    return render_template(
+        template,
+        rows=page.items,
+        q=_query(),
+        next_url=address(page.next) if page.next else None,
+        first_url=address(None) if after else None,
+    )
+
+
+# --- members ---------------------------------------------------------------------------------
+
+
+@blueprint.get(CENTRE + "/members")
+def member_list(centre_id: int) -> str:
+    """Show the register of members, or those a search finds."""
+    actor = current_actor(centre_id)
+    page = members.listing(actor, _query(), page_window(request.args.get("after")))
+    return _list_page("members/members.html", "members.member_list", centre_id, page)
+
+
+@blueprint.route(CENTRE + "/members/new", methods=["GET", "POST"])
+def member_new(centre_id: int) -> ResponseReturnValue:
+    """Enter a member."""
+    actor = current_actor(centre_id)
+    access.require(actor, "member.change")
+    form = _read(MemberForm)
+    if form.given and form.ok:
+        data = {k: v for k, v in form.data.items() if k not in {"version", "resigned_on"}}
+        try:
+            member = in_transaction(members.create, NewMember(**data), actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("%(name)s is member %(no)s.", name=member.name, no=member.member_no), "success")
+            return redirect(url_for("members.member_list", centre_id=centre_id), 303)
+    return _member_page(form, actor)
+
+
+@blueprint.route(CENTRE + "/members/<uuid:member_id>", methods=["GET", "POST"])
+def member(centre_id: int, member_id: UUID) -> ResponseReturnValue:
+    """Show a member; change what is known."""
+    actor = current_actor(centre_id)
+    known = members.get(member_id, actor)
+    form = _read(MemberForm)
+    if form.given and form.ok:
+        try:
+            in_transaction(members.change, ChangeMember(member_id=member_id, **form.data), actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The change was saved."), "success")
+            return redirect(url_for("members.member_list", centre_id=centre_id), 303)
+    if not form.given:
+        form.given = asdict(known) | {
+            "joined_on": _typed(known.joined_on),
+            "resigned_on": _typed(known.resigned_on),
+        }
+    return _member_page(form, actor, known)
+
+
+def _typed(day: Any) -> str:
+    return format_date(day, show.language(), "form") if day else ""
+
+
+def _member_page(
+    form: Form, actor: Actor, known: MemberDetail | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "members/member.html",
+        form=form,
+        errors=form.errors,
+        member=known,
+        villages=_village_choices(actor),
+        changes=allowed(actor.roles, "member.change"),
+    )
+    return page, form.status
+
+
+def _village_choices(actor: Actor) -> list[tuple[str, str]]:
+    return [
+        (str(one.id), one.name + (f" ({_('Moo')} {one.moo})" if one.moo else ""))
+        for one in villages.listing(actor.centre_id)
+    ]
+
+
+# --- producers -------------------------------------------------------------------------------
+
+
+@blueprint.get(CENTRE + "/producers")
+def producer_list(centre_id: int) -> str:
+    """Show the register of producers, or those a search finds."""
+    actor = current_actor(centre_id)
+    page = producers.listing(actor, _query(), page_window(request.args.get("after")))
+    return _list_page("members/producers.html", "members.producer_list", centre_id, page)
+
+
+@blueprint.route(CENTRE + "/producers/new", methods=["GET", "POST"])
+def producer_new(centre_id: int) -> ResponseReturnValue:
+    """Enter a producer."""
+    actor = current_actor(centre_id)
+    access.require(actor, "producer.change")
+    form = _read(ProducerForm)
+    if form.given and form.ok:
+        try:
+            data = _producer_data(form, actor)
+            producer = in_transaction(producers.create, NewProducer(**data), actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            words = _("%(name)s is producer %(no)s.", name=producer.name, no=producer.producer_no)
+            flash(words, "success")
+            return redirect(url_for("members.producer_list", centre_id=centre_id), 303)
+    if not form.given:
+        form.given = {"kind": "person", "split_basis_points": "80", "active": True}
+    return _producer_page(form, actor)
+
+
+@blueprint.route(CENTRE + "/producers/<uuid:producer_id>", methods=["GET", "POST"])
+def producer(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
+    """Show a producer; change what is known."""
+    actor = current_actor(centre_id)
+    access.require(actor, "producer.read")
+    known = producers.get(centre_id, producer_id)
+    form = _read(ProducerForm)
+    if form.given and form.ok:
+        try:
+            command = ChangeProducer(
+                producer_id=producer_id,
+                version=form.data["version"],
+                active=form.data["active"],
+                **_producer_data(form, actor),
+            )
+            in_transaction(producers.change, command, actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The change was saved."), "success")
+            return redirect(url_for("members.producer_list", centre_id=centre_id), 303)
+    if not form.given:
+        member_card = members.names(centre_id, {known.member_id}).get(
+            known.member_id or UUID(int=0)
+        )
+        form.given = asdict(known) | {
+            "split_basis_points": show.percent(known.split_basis_points),
+            "member_no": member_card.member_no if member_card else "",
+        }
+    return _producer_page(form, actor, known)
+
+
+def _producer_data(form: Form, actor: Actor) -> dict[str, Any]:
+    """The command's fields; the member is typed by number."""
+    left_out = {"version", "active", "member_no"}
+    data = {name: value for name, value in form.data.items() if name not in left_out}
+    if form.data["member_no"]:
+        data["member_id"] = members.by_number(actor.centre_id, form.data["member_no"]).id
+    return data
+
+
+def _producer_page(
+    form: Form, actor: Actor, known: ProducerCard | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "members/producer.html",
+        form=form,
+        errors=form.errors,
+        producer=known,
+        kinds=choices.producer_kinds(),
+        villages=_village_choices(actor),
+        changes=allowed(actor.roles, "producer.change"),
+    )
+    return page, form.status
+
+
+# --- villages --------------------------------------------------------------------------------
+
+
+@blueprint.route(CENTRE + "/villages", methods=["GET", "POST"])
+def village_list(centre_id: int) -> ResponseReturnValue:
+    """Show the villages of the area; add one."""
+    actor = current_actor(centre_id)
+    access.require(actor, "member.read")
+    form = _read(VillageIn)
+    if form.given and form.ok:
+        try:
+            in_transaction(villages.create, NewVillage(**form.data), actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The village was added."), "success")
+            return redirect(url_for("members.village_list", centre_id=centre_id), 303)
+    page = render_template(
+        "members/villages.html",
+        form=form,
+        errors=form.errors,
+        villages=villages.listing(centre_id),
+        changes=allowed(actor.roles, "member.change"),
+    )
+    return page, form.status

@@ -1,0 +1,156 @@
+"""Members, producers and villages as they come in and go out.
+
+What must stay true: limits here are those of the columns; a form and the API accept the same.
+"""
+
+from __future__ import annotations
+
+from core.web.api import WindowSchema
+from core.web.schemas import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    ListField,
+    NestedField,
+    OneOf,
+    PercentField,
+    Schema,
+    TextField,
+    UuidField,
+)
+from members.models import PRODUCER_KINDS
+
+PHONE = r"[0-9+() -]{3,20}"
+REGISTER_NO = r"[0-9A-Za-z\u0E00-\u0E7F./-]{1,20}"
+
+
+class SearchArgs(Schema):
+    """`?q=`: a few letters of a name, nickname, number or phone."""
+
+    q = TextField(100, load_default="")
+
+
+class RegisterArgs(WindowSchema):
+    """`?q=&after=&limit=` of a register."""
+
+    q = TextField(100, load_default="")
+
+
+class MemberCardOut(Schema):
+    """A member in a list."""
+
+    id = UuidField()
+    member_no = TextField(20)
+    name = TextField(200)
+    nickname = TextField(40)
+    village = TextField(120)
+
+
+class MemberPageOut(Schema):
+    """A page of the register of members."""
+
+    items = ListField(NestedField(MemberCardOut))
+    next = TextField(200, allow_none=True)
+
+
+class MemberIn(Schema):
+    """A member as entered; what is left out is empty (number and day of joining: chosen for you)."""
+
+    first_name = TextField(80, required=True)
+    last_name = TextField(80, load_default="")
+    title = TextField(40, load_default="")
+    nickname = TextField(40, load_default="")
+    phone = TextField(20, load_default="", pattern=PHONE)
+    house_no = TextField(20, load_default="")
+    village_id = UuidField(load_default=None, allow_none=True)
+    member_no = TextField(20, load_default="", pattern=REGISTER_NO)
+    joined_on = DateField(load_default=None, allow_none=True)
+    resigned_on = DateField(load_default=None, allow_none=True)
+
+
+class MemberOut(Schema):
+    """Everything known of a member."""
+
+    id = UuidField()
+    member_no = TextField(20)
+    name = TextField(200)
+    title = TextField(40)
+    first_name = TextField(80)
+    last_name = TextField(80)
+    nickname = TextField(40)
+    phone = TextField(20)
+    house_no = TextField(20)
+    village_id = UuidField(allow_none=True)
+    joined_on = DateField()
+    resigned_on = DateField(allow_none=True)
+    version = IntegerField()
+
+
+class _ProducerFields(Schema):
+    name = TextField(160, required=True)
+    kind = OneOf(PRODUCER_KINDS, load_default="person")
+    phone = TextField(20, load_default="", pattern=PHONE)
+    member_id = UuidField(load_default=None, allow_none=True)
+    village_id = UuidField(load_default=None, allow_none=True)
+    producer_no = TextField(20, load_default="", pattern=REGISTER_NO)
+
+
+class ProducerIn(_ProducerFields):
+    """A producer as entered."""
+
+    split_basis_points = IntegerField(0, 10_000, load_default=8000)
+    active = BooleanField(load_default=True)
+
+
+class ProducerForm(_ProducerFields):
+    """A producer as typed: the split in percent, the member by number."""
+
+    split_basis_points = PercentField(load_default=8000)
+    active = BooleanField(load_default=False)
+    member_no = TextField(20, load_default="")
+    version = IntegerField(load_default=0)
+
+
+class MemberForm(MemberIn):
+    """A member as typed."""
+
+    version = IntegerField(load_default=0)
+
+
+class ProducerOut(Schema):
+    """Everything known of a producer."""
+
+    id = UuidField()
+    producer_no = TextField(20)
+    name = TextField(160)
+    kind = OneOf(PRODUCER_KINDS)
+    phone = TextField(20)
+    member_id = UuidField(allow_none=True)
+    village_id = UuidField(allow_none=True)
+    village = TextField(120)
+    split_basis_points = IntegerField(0, 10_000)
+    active = BooleanField()
+    version = IntegerField()
+
+
+class ProducerPageOut(Schema):
+    """A page of the register of producers."""
+
+    items = ListField(NestedField(ProducerOut))
+    next = TextField(200, allow_none=True)
+
+
+class VillageIn(Schema):
+    """A village to add."""
+
+    name = TextField(120, required=True)
+    moo = TextField(10, load_default="")
+    tambon = TextField(80, load_default="")
+    amphoe = TextField(80, load_default="")
+    changwat = TextField(80, load_default="")
+
+
+class VillageOut(VillageIn):
+    """A village of the centre."""
+
+    id = UuidField()
