@@ -42,7 +42,7 @@ def facts(report: ShiftReport, actor: Actor) -> dict[str, Any]:
     bearers = {
         "centre": gettext("the centre"),
         "producer": gettext("the producer"),
-        "shared": gettext("both"),
+        "shared": gettext("both, by their parts"),
     }
     return {
         "report": report,
