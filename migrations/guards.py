@@ -1,9 +1,10 @@
-"""Install and drop the guards: triggers that keep the books even from raw SQL.
+"""Install the guards: the triggers by which the database itself refuses what must never happen.
 
-They are repeatable: the migration drops all of them, changes the schema, installs all of them.
-What only some tables need stands in guards/<engine>/*.sql, statements separated by a line `--;;`.
-What every document needs (rows are added, never changed or deleted) is made here from the lists
-below. Every object is named `guard_…`, so that dropping needs no list.
+Guards are repeatable, not versioned: every migration drops all of them, changes the schema and
+installs all of them again. What one table needs is SQL in migrations/guards/<dialect>/, statements
+parted by a line that is only `--;;`; what every document needs is made here from the two lists.
+What must stay true: everything we make is named guard_…, so dropping needs no list, and both
+dialects refuse the same things in the same words.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-FOLDER = Path(__file__).parent / "guards"
-SEPARATOR = "\n--;;\n"
+FOLDER = Path(__file__).with_suffix("")
+SEPARATOR = "--;;"
 
 APPEND_ONLY = (
     "journal_entry",
@@ -36,88 +37,125 @@ APPEND_ONLY = (
 )
 """Rows of these are only ever added."""
 NEVER_DELETED = ("account", "accounting_period", "number_series", "shift", "stock_level")
-"""Rows of these change by rule (see the SQL files) and stay for ever."""
+"""Rows of these change by the rules in the SQL files, and stay for ever."""
+UPSERTED = ("number_series",)
+"""Of those, the ones our own code inserts over (ON CONFLICT DO UPDATE)."""
+
+_WORDS = dict.fromkeys(("journal_entry", "journal_line"), "ledger: a posted entry never changes")
 
 
-def install(connection: Connection) -> None:
-    """Install every guard; none may be there yet (see `drop`)."""
-    for statement in _statements(connection):
-        connection.exec_driver_sql(statement)
+def words(table: str) -> str:
+    """Return the words in which a change or deletion of a guarded row is refused."""
+    if table in NEVER_DELETED:
+        return f"guard: rows of {table} stay for ever"
+    return _WORDS.get(table, f"guard: {table} is append-only")
 
 
 def drop(connection: Connection) -> None:
-    """Drop every guard there is."""
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard_%'"
-        template = 'DROP TRIGGER "{}"'
-    else:
-        query = (
-            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'guard_%'"
-            " AND pronamespace = current_schema()::regnamespace"
-        )
-        template = "DROP FUNCTION {} CASCADE"
-    for (name,) in connection.execute(text(query)).all():
-        connection.exec_driver_sql(template.format(name))
+    """Drop every guard of the database; harmless where there are none."""
+    query = _TRIGGERS_SQLITE if connection.dialect.name == "sqlite" else _GUARDS_POSTGRESQL
+    for (statement,) in connection.execute(text(query)).all():
+        _run(connection, statement)
 
 
-def _statements(connection: Connection) -> Iterator[str]:
+def install(connection: Connection) -> None:
+    """Install every guard of this dialect; they must have been dropped before."""
     sqlite = connection.dialect.name == "sqlite"
-    for path in sorted((FOLDER / connection.dialect.name).glob("*.sql")):
-        for statement in path.read_text(encoding="utf-8").split(SEPARATOR):
-            # The driver reads a bare % as the start of a parameter.
-            yield statement if sqlite else statement.replace("%", "%%")
-    if sqlite:
-        yield from _sqlite_append_only(connection)
-    else:
-        yield from _postgresql_append_only()
+    if not sqlite:
+        # Guards remember this path (SET search_path FROM CURRENT): a session that puts a temporary
+        # table of the same name before ours must not be able to show them a false period or shift.
+        schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
+        _run(connection, f"SET LOCAL search_path = {schema}, pg_temp")
+    for statement in written(connection.dialect.name):
+        _run(connection, statement)
+    for statement in _made_sqlite(connection) if sqlite else _made_postgresql():
+        _run(connection, statement)
 
 
-def _sqlite_append_only(connection: Connection) -> Iterator[str]:
-    for table in (*APPEND_ONLY, *NEVER_DELETED):
-        yield _sqlite_trigger(table, "DELETE", "are never deleted")
-    for table in APPEND_ONLY:
-        yield _sqlite_trigger(table, "UPDATE", "never change")
-    for table in (*APPEND_ONLY, "account", "accounting_period", "shift", "stock_level"):
-        yield _sqlite_no_overwrite(connection, table)
+def written(dialect: str) -> Iterator[str]:
+    """Yield the guards written for a dialect, in order of file and place."""
+    for path in sorted((FOLDER / dialect).glob("*.sql")):
+        lines: list[str] = []
+        for line in [*path.read_text(encoding="utf-8").splitlines(), SEPARATOR]:
+            if line.strip() != SEPARATOR:
+                lines.append(line)
+                continue
+            statement = "\n".join(lines).strip()
+            assert statement, f"{path.name}: an empty statement"
+            yield statement
+            lines = []
 
 
-def _sqlite_trigger(table: str, event: str, words: str) -> str:
-    return (
-        f"CREATE TRIGGER guard_{table}_{event.lower()} BEFORE {event} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'guard: rows of {table} {words}'); END"
-    )
+# --- what every document needs ---------------------------------------------------------------
 
 
-def _sqlite_no_overwrite(connection: Connection, table: str) -> str:
-    """Return the guard against INSERT OR REPLACE.
+def _made_postgresql() -> Iterator[str]:
+    """A trigger by statement meets UPDATE, DELETE and TRUNCATE, even of no row at all."""
+    for table in APPEND_ONLY + NEVER_DELETED:
+        events = "UPDATE OR DELETE OR TRUNCATE" if table in APPEND_ONLY else "DELETE OR TRUNCATE"
+        yield (
+            f"CREATE TRIGGER guard_{table}_frozen BEFORE {events} ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse('{words(table)}')"
+        )
 
-    It would delete the row it replaces without a word when a tool opens the file without
-    `recursive_triggers`, so the insert itself is refused over any existing key.
+
+def _made_sqlite(connection: Connection) -> Iterator[str]:
+    """DELETE and UPDATE are refused, and so is every way of replacing a row.
+
+    In a session of another tool recursive_triggers is off: then OR REPLACE deletes the row in its
+    way without firing the DELETE guard. So an insert over any unique key, or over the rowid (which
+    is one too), is refused before it; and a row that may change may not move to another rowid.
     """
+    for table in APPEND_ONLY + NEVER_DELETED:
+        yield _refusal(f"guard_{table}_delete BEFORE DELETE ON {table}", table)
+        keys = _unique_keys(connection, table) if table not in UPSERTED else []
+        yield _refusal(
+            f"guard_{table}_over BEFORE INSERT ON {table} WHEN "
+            + " OR ".join(_exists(table, key) for key in [*keys, ["rowid"]]),
+            table,
+        )
+    for table in APPEND_ONLY:
+        yield _refusal(f"guard_{table}_update BEFORE UPDATE ON {table}", table)
+    for table in NEVER_DELETED:
+        moved = f"guard_{table}_moved BEFORE UPDATE ON {table} WHEN NEW.rowid IS NOT OLD.rowid"
+        yield _refusal(moved, table)
+
+
+def _refusal(trigger: str, table: str) -> str:
+    return f"CREATE TRIGGER {trigger} BEGIN SELECT RAISE(ABORT, '{words(table)}'); END"
+
+
+def _unique_keys(connection: Connection, table: str) -> list[list[str]]:
     inspector = inspect(connection)
     keys = [inspector.get_pk_constraint(table)["constrained_columns"]]
-    keys += [unique["column_names"] for unique in inspector.get_unique_constraints(table)]
-    taken = " OR ".join(
-        f"EXISTS (SELECT 1 FROM {table} WHERE "  # noqa: S608
-        + " AND ".join(f"{column} = NEW.{column}" for column in key)
-        + ")"
-        for key in keys
-    )
-    return (
-        f"CREATE TRIGGER guard_{table}_overwrite BEFORE INSERT ON {table} WHEN {taken} "
-        f"BEGIN SELECT RAISE(ABORT, 'guard: rows of {table} are never replaced'); END"
-    )
+    return keys + [unique["column_names"] for unique in inspector.get_unique_constraints(table)]
 
 
-def _postgresql_append_only() -> Iterator[str]:
-    for table in APPEND_ONLY:
-        yield _postgresql_trigger(table, "UPDATE OR DELETE OR TRUNCATE")
-    for table in NEVER_DELETED:
-        yield _postgresql_trigger(table, "DELETE OR TRUNCATE")
+def _exists(table: str, key: list[str]) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables
 
 
-def _postgresql_trigger(table: str, events: str) -> str:
-    return (
-        f"CREATE TRIGGER guard_{table}_append_only BEFORE {events} ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse()"
-    )
+def _run(connection: Connection, statement: str) -> None:
+    # Without parameters nothing in the text is read as a place for one.
+    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+_TRIGGERS_SQLITE = """
+    SELECT 'DROP TRIGGER "' || name || '"' FROM sqlite_master
+    WHERE type = 'trigger' AND name GLOB 'guard_*'
+"""
+_GUARDS_POSTGRESQL = r"""
+    SELECT statement FROM (
+        SELECT 1 AS step, tgname AS name,
+               format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) AS statement
+        FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND tgname LIKE 'guard\_%'
+          AND relnamespace = current_schema()::regnamespace
+        UNION ALL
+        SELECT 2, proname, format('DROP FUNCTION %s', pg_proc.oid::regprocedure)
+        FROM pg_proc
+        WHERE proname LIKE 'guard\_%' AND pronamespace = current_schema()::regnamespace
+    ) AS guards
+    ORDER BY step, name
+"""

@@ -1,47 +1,57 @@
-"""Least rights on PostgreSQL: the app's role owns nothing and can't rewrite what is written."""
+"""Least rights on PostgreSQL: the app's role owns nothing and can't rewrite what is written.
+
+What must stay true: every table is read and added to; only what the lists below name may change or
+go, and nothing may be truncated. The guards hold all of it once more.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, text
 
-CHANGES = (
-    "account",
-    "accounting_period",
-    "api_token",
-    "app_user",
-    "centre",
-    "discount_reason",
-    "held_sale",
-    "job_run",
-    "member",
-    "number_series",
-    "producer",
-    "product",
-    "role_grant",
-    "shift",
-    "stock_level",
-    "till",
-    "user_session",
-    "village",
-)
-"""Tables whose rows may change; all others are only added to."""
-DELETES = ("held_sale", "role_grant", "sign_in_attempt", "user_session")
+CHANGES: dict[str, tuple[str, ...]] = {
+    "account": ("code", "name_th", "name_en", "purpose", "active"),
+    "accounting_period": ("state", "closed_at", "closed_by"),
+    "api_token": (),
+    "app_user": (),
+    "centre": (),
+    "discount_reason": (),
+    "job_run": (),
+    "member": (),
+    "number_series": ("last_number",),
+    "producer": (),
+    "product": (),
+    "shift": ("closed_at", "closed_by", "expected_satang", "counted_satang"),
+    "sign_in_attempt": ("succeeded",),
+    "stock_level": ("quantity_milli", "value_satang"),
+    "till": ("name",),
+    "user_session": (),
+    "village": (),
+}
+"""Tables whose rows may change, and in which columns (none named: in all)."""
+DELETES = ("held_sale", "job_run", "role_grant", "sign_in_attempt", "user_session")
 """Tables whose rows may go."""
+NOT_OURS = ("alembic_version",)
+"""Tables the app only reads."""
 
 
 def grant_app_role(connection: Connection, role: str) -> None:
-    """Give `role` what the app needs: read and add everywhere, change and delete where named."""
-    name = connection.dialect.identifier_preparer.quote(role)
-    schema = connection.dialect.identifier_preparer.quote(
-        inspect(connection).default_schema_name or "public"
-    )
-    tables = ", ".join(CHANGES)
+    """Give `role` what the app needs, and take away whatever else it had; run by the owner."""
+    name = connection.dialect.identifier_preparer.quote_identifier(role)
+    schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
     for statement in (
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}",
+        f"REVOKE ALL ON SCHEMA {schema} FROM {name}",
+        f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA {schema} TO {name}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {name}",
         f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {schema} TO {name}",
-        f"REVOKE INSERT ON alembic_version FROM {name}",
-        f"GRANT UPDATE ON {tables} TO {name}",
+        *(f"REVOKE INSERT ON {table} FROM {name}" for table in NOT_OURS),
+        *(_may_update(table, columns, name) for table, columns in CHANGES.items()),
         f"GRANT DELETE ON {', '.join(DELETES)} TO {name}",
     ):
         connection.exec_driver_sql(statement)
+
+
+def _may_update(table: str, columns: tuple[str, ...], name: str) -> str:
+    narrowed = f" ({', '.join(columns)})" if columns else ""
+    return f"GRANT UPDATE{narrowed} ON {table} TO {name}"

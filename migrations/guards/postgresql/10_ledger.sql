@@ -1,109 +1,156 @@
-CREATE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Lines come first and the header last: once it is there, the entry is whole.
+-- Two sessions could still meet: ours has written lines and header of an entry but not committed,
+-- another adds a line to that entry, sees no header, and its deferred foreign key is content when
+-- both have committed. So whoever adds lines first takes a lock on the entry's id and holds it to
+-- the end of the transaction; the other waits and then sees the header, because at READ COMMITTED
+-- each statement of this function looks anew. At stricter levels it would look into the past, so
+-- lines are not written at those at all.
+CREATE FUNCTION guard_journal_line_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
-  RAISE EXCEPTION 'guard: rows of % are never %', TG_TABLE_NAME,
-    CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END
-    USING ERRCODE = 'check_violation';
-END $$
+  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      MESSAGE = 'ledger: entries are posted at read committed only';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(named.entry, 0))
+  FROM (SELECT DISTINCT entry_id::text AS entry FROM added ORDER BY 1) AS named;
+  IF EXISTS (
+    SELECT 1 FROM added
+    JOIN journal_entry ON journal_entry.centre_id = added.centre_id
+      AND journal_entry.id = added.entry_id
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      MESSAGE = 'ledger: a posted entry takes no more lines';
+  END IF;
+  RETURN NULL;
+END
+$$
 --;;
--- Posting is the insert of the header: its lines are there already and must add up to it. The month
--- is read under a lock that a close has to wait for, so no entry slips into a month being closed.
-CREATE FUNCTION guard_journal_entry_post() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE TRIGGER guard_journal_line_late AFTER INSERT ON journal_line
+REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION guard_journal_line_insert()
+--;;
+-- The header's insert posts the entry. The period's row is locked so that a close, which takes the
+-- stronger lock (below), either comes after this transaction or is seen by it.
+CREATE FUNCTION guard_journal_entry_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 DECLARE
-  found record;
+  lines bigint;
+  debits numeric;
+  credits numeric;
+  same_day boolean;
+  unkeyed boolean;
   period_state text;
+  refusal text;
 BEGIN
-  SELECT count(*) AS lines, coalesce(sum(debit), 0) AS debit, coalesce(sum(credit), 0) AS credit,
-         coalesce(bool_and(business_date = NEW.business_date), false) AS same_date
-    INTO found FROM journal_line WHERE centre_id = NEW.centre_id AND entry_id = NEW.id;
-  IF found.lines <> NEW.line_count OR NEW.line_count < 2
-     OR found.debit <> NEW.debit_total OR found.credit <> NEW.credit_total
-     OR NEW.debit_total <> NEW.credit_total OR NOT found.same_date THEN
-    RAISE EXCEPTION 'ledger: the entry does not balance with its lines'
-      USING ERRCODE = 'check_violation';
+  SELECT count(*), sum(line.debit), sum(line.credit),
+    bool_and(line.business_date = NEW.business_date),
+    bool_or(CASE account.control_key
+      WHEN '' THEN false
+      WHEN 'producer' THEN line.producer_id IS NULL
+      WHEN 'member' THEN line.member_id IS NULL
+      WHEN 'lot' THEN line.lot_id IS NULL
+      WHEN 'till' THEN line.till_id IS NULL
+      ELSE true
+    END)
+  INTO lines, debits, credits, same_day, unkeyed
+  FROM journal_line AS line
+  JOIN account ON account.centre_id = line.centre_id AND account.id = line.account_id
+  WHERE line.centre_id = NEW.centre_id AND line.entry_id = NEW.id;
+
+  IF lines < 2 OR lines IS DISTINCT FROM NEW.line_count THEN
+    refusal := 'ledger: an entry has at least two lines and counts them all';
+  ELSIF debits <> credits OR debits IS DISTINCT FROM NEW.debit_total
+      OR credits IS DISTINCT FROM NEW.credit_total THEN
+    refusal := 'ledger: the entry does not balance';
+  ELSIF NOT same_day THEN
+    refusal := 'ledger: every line bears the date of its entry';
+  ELSIF unkeyed THEN
+    refusal := 'ledger: a line of a control account lacks its key';
+  ELSIF NEW.period_id IS DISTINCT FROM to_char(NEW.business_date, 'YYYYMM')::integer THEN
+    refusal := 'ledger: the period is not the month of the date';
+  ELSE
+    SELECT state INTO period_state FROM accounting_period
+    WHERE centre_id = NEW.centre_id AND id = NEW.period_id
+    FOR KEY SHARE;
+    IF period_state IS NULL THEN
+      refusal := 'ledger: the period does not exist';
+    ELSIF period_state <> 'open' THEN
+      refusal := 'ledger: the period is closed';
+    END IF;
   END IF;
-  IF EXISTS (SELECT 1 FROM journal_line l
-             JOIN account a ON a.centre_id = l.centre_id AND a.id = l.account_id
-             WHERE l.centre_id = NEW.centre_id AND l.entry_id = NEW.id
-               AND (a.control_key = 'producer' AND l.producer_id IS NULL
-                 OR a.control_key = 'member' AND l.member_id IS NULL
-                 OR a.control_key = 'lot' AND l.lot_id IS NULL
-                 OR a.control_key = 'till' AND l.till_id IS NULL)) THEN
-    RAISE EXCEPTION 'ledger: a line of a control account lacks its sub-ledger key'
-      USING ERRCODE = 'check_violation';
-  END IF;
-  IF NEW.period_id <> extract(year FROM NEW.business_date) * 100
-                    + extract(month FROM NEW.business_date) THEN
-    RAISE EXCEPTION 'ledger: the period is not that of the date' USING ERRCODE = 'check_violation';
-  END IF;
-  SELECT state INTO period_state FROM accounting_period
-    WHERE centre_id = NEW.centre_id AND id = NEW.period_id FOR SHARE;
-  IF period_state IS NULL THEN
-    RAISE EXCEPTION 'ledger: there is no such period' USING ERRCODE = 'check_violation';
-  ELSIF period_state <> 'open' THEN
-    RAISE EXCEPTION 'ledger: the period is closed' USING ERRCODE = 'check_violation';
+  IF refusal IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = refusal;
   END IF;
   RETURN NEW;
-END $$
+END
+$$
 --;;
 CREATE TRIGGER guard_journal_entry_post BEFORE INSERT ON journal_entry
-  FOR EACH ROW EXECUTE FUNCTION guard_journal_entry_post()
+FOR EACH ROW EXECUTE FUNCTION guard_journal_entry_insert()
 --;;
--- Two sessions could write lines of one entry at once, neither seeing the other's header. Whoever
--- writes lines holds the entry until its transaction ends; the other then finds the header and is
--- refused, or finds none and writes an entry of its own.
-CREATE FUNCTION guard_journal_line_posted() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  entry record;
+-- A reversal is its entry with the sides changed, line by line: nothing more, nothing less.
+CREATE FUNCTION guard_journal_entry_reversal() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
-  FOR entry IN SELECT DISTINCT centre_id, entry_id FROM new_lines LOOP
-    PERFORM pg_advisory_xact_lock(hashtextextended(entry.entry_id::text, entry.centre_id));
-    IF EXISTS (SELECT 1 FROM journal_entry
-               WHERE centre_id = entry.centre_id AND id = entry.entry_id) THEN
-      RAISE EXCEPTION 'ledger: the entry is posted, no line can be added'
-        USING ERRCODE = 'check_violation';
-    END IF;
-  END LOOP;
-  RETURN NULL;
-END $$
---;;
-CREATE TRIGGER guard_journal_line_posted AFTER INSERT ON journal_line
-  REFERENCING NEW TABLE AS new_lines
-  FOR EACH STATEMENT EXECUTE FUNCTION guard_journal_line_posted()
---;;
-CREATE FUNCTION guard_account_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (NEW.centre_id, NEW.id, NEW.type, NEW.control_key)
-     IS DISTINCT FROM (OLD.centre_id, OLD.id, OLD.type, OLD.control_key)
-     OR (OLD.purpose IS NOT NULL AND NEW.purpose IS DISTINCT FROM OLD.purpose) THEN
-    RAISE EXCEPTION 'ledger: what an account is for never changes'
-      USING ERRCODE = 'check_violation';
+  IF NEW.line_count IS DISTINCT FROM (
+    SELECT line_count FROM journal_entry
+    WHERE centre_id = NEW.centre_id AND id = NEW.reverses_id
+  ) OR EXISTS (
+    SELECT 1 FROM journal_line AS old
+    LEFT JOIN journal_line AS opposite ON opposite.centre_id = old.centre_id
+      AND opposite.entry_id = NEW.id AND opposite.line_no = old.line_no
+    WHERE old.centre_id = NEW.centre_id AND old.entry_id = NEW.reverses_id
+      AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
+           opposite.producer_id, opposite.lot_id, opposite.till_id)
+        IS DISTINCT FROM (old.account_id, old.credit, old.debit, old.member_id,
+                          old.producer_id, old.lot_id, old.till_id)
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      MESSAGE = 'ledger: a reversal is its entry the other way round';
   END IF;
   RETURN NEW;
-END $$
+END
+$$
 --;;
-CREATE TRIGGER guard_account_fixed BEFORE UPDATE ON account
-  FOR EACH ROW EXECUTE FUNCTION guard_account_fixed()
+CREATE TRIGGER guard_journal_entry_reversal BEFORE INSERT ON journal_entry
+FOR EACH ROW WHEN (NEW.reverses_id IS NOT NULL)
+EXECUTE FUNCTION guard_journal_entry_reversal()
 --;;
-CREATE FUNCTION guard_accounting_period_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+-- What an account is for is remembered by the program, so it never moves once said.
+CREATE TRIGGER guard_account_update BEFORE UPDATE ON account
+FOR EACH ROW WHEN (
+  (NEW.centre_id, NEW.id, NEW.type, NEW.control_key)
+    IS DISTINCT FROM (OLD.centre_id, OLD.id, OLD.type, OLD.control_key)
+  OR (OLD.purpose IS NOT NULL AND NEW.purpose IS DISTINCT FROM OLD.purpose)
+)
+EXECUTE FUNCTION guard_refuse('ledger: what an account is for never changes')
+--;;
+CREATE TRIGGER guard_accounting_period_update BEFORE UPDATE ON accounting_period
+FOR EACH ROW WHEN (
+  OLD.state <> 'open' OR (NEW.centre_id, NEW.id) IS DISTINCT FROM (OLD.centre_id, OLD.id)
+)
+EXECUTE FUNCTION guard_refuse('ledger: a closed period stays closed')
+--;;
+-- A plain UPDATE takes a lock that lets postings pass (they share the row's key only). Closing must
+-- wait for every posting under way, so it takes the strongest lock first.
+CREATE FUNCTION guard_accounting_period_close() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
-  IF OLD.state = 'closed' OR (NEW.centre_id, NEW.id) IS DISTINCT FROM (OLD.centre_id, OLD.id) THEN
-    RAISE EXCEPTION 'ledger: a closed period stays closed' USING ERRCODE = 'check_violation';
-  END IF;
+  PERFORM 1 FROM accounting_period
+  WHERE centre_id = OLD.centre_id AND id = OLD.id
+  FOR UPDATE;
   RETURN NEW;
-END $$
+END
+$$
 --;;
-CREATE TRIGGER guard_accounting_period_closed BEFORE UPDATE ON accounting_period
-  FOR EACH ROW EXECUTE FUNCTION guard_accounting_period_closed()
+CREATE TRIGGER guard_accounting_period_wait BEFORE UPDATE ON accounting_period
+FOR EACH ROW EXECUTE FUNCTION guard_accounting_period_close()
 --;;
-CREATE FUNCTION guard_number_series_next() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.last_number <> OLD.last_number + 1
-     OR (NEW.centre_id, NEW.series, NEW.year)
-        IS DISTINCT FROM (OLD.centre_id, OLD.series, OLD.year) THEN
-    RAISE EXCEPTION 'guard: numbers go up one by one' USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NEW;
-END $$
---;;
-CREATE TRIGGER guard_number_series_next BEFORE UPDATE ON number_series
-  FOR EACH ROW EXECUTE FUNCTION guard_number_series_next()
+CREATE TRIGGER guard_number_series_update BEFORE UPDATE ON number_series
+FOR EACH ROW WHEN (
+  (NEW.centre_id, NEW.series, NEW.year)
+    IS DISTINCT FROM (OLD.centre_id, OLD.series, OLD.year)
+  OR NEW.last_number <= OLD.last_number
+)
+EXECUTE FUNCTION guard_refuse('guard: a number series only goes up')
