@@ -11,11 +11,7 @@ export function uuid7(now = Date.now(), random = crypto.getRandomValues(new Uint
   bytes[0] = (bytes[0] & 0x0f) | 0x70;
   bytes[2] = (bytes[2] & 0x3f) | 0x80;
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [
-    time.slice(0, 8),
-    time.slice(8),
-    hex.slice(0, 4),
-    hex.slice(4, 8),
-    hex.slice(8),
-  ].join("-");
+  return [time.slice(0, 8), time.slice(8), hex.slice(0, 4), hex.slice(4, 8), hex.slice(8)].join(
+    "-",
+  );
 }

@@ -101,19 +101,6 @@ export function settle(totalSatang, payments, gridSatang) {
   };
 }
 
-/** What each line counts as paid: its net, with the rounding (≤ 0) taken off the largest. */
-export function spreadRounding(roundingSatang, nets) {
-  const paid = [...nets];
-  const order = nets.map((_, i) => i).sort((a, b) => nets[b] - nets[a] || a - b);
-  let left = roundingSatang;
-  for (const i of order) {
-    const taken = Math.max(left, -paid[i]);
-    paid[i] += taken;
-    left -= taken;
-  }
-  return paid;
-}
-
 /** The refundable part of `amount` for `taken` of `whole` when `before` has already gone back. */
 export function telescope(amountSatang, wholeMilli, beforeMilli, takenMilli) {
   const upTo = (quantity) =>

@@ -42,7 +42,11 @@ export function normalise(text) {
 
 /** A forgiving key: no tone marks, no spaces or dots, Arabic digits, small letters. */
 export function skeleton(text) {
-  return asciiDigits(normalise(text).replace(/[\u0e47-\u0e4c\u0e4e\s.]/g, "").toLowerCase());
+  return asciiDigits(
+    normalise(text)
+      .replace(/[\u0e47-\u0e4c\u0e4e\s.]/g, "")
+      .toLowerCase(),
+  );
 }
 
 /** Consonants only, for a hurried «กลว» that means กล้วย; Latin letters and digits stay. */

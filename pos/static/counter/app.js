@@ -1,0 +1,126 @@
+/**
+ * The counter page: puts the parts together and starts them.
+ *
+ * What must stay true: nothing is sold before the outbox of the last visit has been read, so a
+ * reload in the middle of a payment always finds its sale again.
+ */
+
+import { ACTIONS, KEYS, askQuantity, entryGives, remove, typed } from "./actions.js";
+import { wireClose } from "./close.js";
+import { askFirst, closeDialog, onQueuedScan, topDialog, wireDialogs } from "./dialog.js";
+import { wireDiscount } from "./discount.js";
+import { all, byId, say } from "./dom.js";
+import * as entry from "./entry.js";
+import { wireHold } from "./hold.js";
+import { wireKeypads } from "./keypad.js";
+import { wireKeys } from "./keys.js";
+import { load, wireLoad } from "./load.js";
+import { wireMember } from "./member.js";
+import { openOutbox, outbox } from "./outgoing.js";
+import { openPay, wirePay } from "./pay.js";
+import { wirePromptpay } from "./promptpay.js";
+import { wireQuantity } from "./quantity.js";
+import { wireReceipt } from "./receipt.js";
+import { wireRefund } from "./refund.js";
+import { followOpenSale, followOthers, showSendingState, wireSale } from "./sale.js";
+import { signedIn, wireSession } from "./session.js";
+import { settings, word } from "./settings.js";
+import { openShiftPanel, wireShift } from "./shift.js";
+import { keepIn, onChange, state, undo } from "./state.js";
+import { openStore } from "./store.js";
+import { notify } from "./toast.js";
+import { showBill, wireBill } from "./view_bill.js";
+import { showGoods, wireGoods } from "./view_goods.js";
+import { showTill, wireTill } from "./view_till.js";
+import { wireWeigh } from "./weigh.js";
+
+function showEntry() {
+  byId("entry-clear").hidden = !entry.entryText() && !entry.timesText();
+  byId("entry-times").hidden = !entry.timesText();
+  say("entry-times", entry.timesText());
+  showGoods(entry.query());
+}
+
+function showStage(view) {
+  byId("stage").dataset.view = view;
+  for (const button of all(".switch [data-view]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  }
+}
+
+function wirePage() {
+  for (const button of all("[data-do]")) {
+    button.addEventListener("click", () => {
+      closeDialog("menu");
+      ACTIONS[button.dataset.do]();
+    });
+  }
+  for (const button of all(".switch [data-view]")) {
+    button.addEventListener("click", () => showStage(button.dataset.view));
+  }
+  byId("entry").addEventListener("input", entry.heardEntry);
+  byId("entry-clear").addEventListener("click", entry.clearEntry);
+  wireBill({ askQuantity, remove, discount: ACTIONS.discount, member: ACTIONS.member });
+  wireGoods(entry.take);
+  onQueuedScan(entry.scanned);
+  wireKeys({ keys: KEYS, typed, scanned: entry.scanned, undo, entryGives });
+}
+
+function wireParts() {
+  wireDialogs();
+  wireKeypads();
+  wireWeigh();
+  wireQuantity();
+  wireMember();
+  wireDiscount();
+  wireHold();
+  wireRefund();
+  wireShift();
+  wireClose();
+  wirePromptpay();
+  wirePay();
+  wireTill();
+  wirePage();
+}
+
+/** A refused sale is back on the counter: say why where the money is. */
+function saleRefused(sentence, code) {
+  if (code === "shift-closed" && !state.shift) openShiftPanel();
+  else openPay("cash");
+  say("pay-refusal", sentence);
+  byId("pay-refusal").hidden = false;
+}
+
+function outboxChanged() {
+  showTill();
+  showSendingState();
+  if (outbox?.signedOut && topDialog()?.id !== "sign-in") signedIn();
+}
+
+async function start() {
+  wireParts();
+  wireSession(() => outbox.knock());
+  wireSale(saleRefused);
+  const store = await openStore(`sunruam-${settings.centreId}-${settings.tillId}`);
+  keepIn(store);
+  wireLoad(store);
+  state.cart = (await store.read("draft", "cart")) ?? state.cart;
+  onChange(showBill);
+  onChange(showEntry);
+  onChange(showTill);
+  openOutbox(store, outboxChanged);
+  await outbox.read();
+  followOpenSale();
+  followOthers();
+  outbox.knock();
+  const fresh = await load();
+  await wireReceipt(store, entry.scanned);
+  if (!fresh && !state.index) notify(word("unreachable"), { tone: "bad", seconds: 30 });
+  if (fresh && !state.shift && !topDialog()) openShiftPanel();
+  document.body.dataset.ready = "1";
+}
+
+start().catch(async () => {
+  await askFirst(word("cannot_start_title"), word("cannot_start"), word("try_again"));
+  location.reload();
+});

@@ -1,0 +1,68 @@
+/**
+ * Fetching the goods, reasons, shift and policies of this till.
+ *
+ * What must stay true: an open bill survives new prices; it takes them, and the cashier is told.
+ */
+
+import { reprice } from "./cart.js";
+import { indexProducts } from "./catalogue.js";
+import { baht } from "./numbers.js";
+import { question } from "./session.js";
+import { nameOf, settings, word } from "./settings.js";
+import { changeCart, changed, state } from "./state.js";
+import { notify } from "./toast.js";
+import { newGoods } from "./view_goods.js";
+
+const FRESH_MS = 5 * 60 * 1000;
+
+let store = null;
+let loadedAt = 0;
+
+function takeOver(catalogue) {
+  state.index = indexProducts(catalogue.products);
+  state.reasons = catalogue.discount_reasons ?? [];
+  state.policies = { ...state.policies, ...catalogue.policies };
+  state.shift = catalogue.shift ?? null;
+  newGoods();
+  const { cart, changed: moved } = reprice(state.cart, state.index.byId);
+  if (moved.length) changeCart(cart, { undoable: false });
+  else changed();
+  for (const { product, from, to } of moved) {
+    const facts = { product: nameOf(product), from: baht(from), to: baht(to) };
+    notify(word("price_moved", facts), { tone: "warning", seconds: 12 });
+  }
+}
+
+/** Fetch the catalogue; when nobody answers, go on with the last one. True when it is today's. */
+export async function load() {
+  const outcome = await question("/catalogue", { till_id: settings.tillId });
+  if (outcome.state === "done") {
+    loadedAt = Date.now();
+    takeOver(outcome.data);
+    store?.write([{ store: "draft", key: "catalogue", value: outcome.data }]).catch(() => {});
+    return true;
+  }
+  const kept = state.index ? null : await store?.read("draft", "catalogue");
+  if (kept) takeOver(kept);
+  return false;
+}
+
+export function wireLoad(openedStore) {
+  store = openedStore;
+  const refresh = () => {
+    if (document.visibilityState === "visible" && Date.now() - loadedAt > FRESH_MS) load();
+  };
+  document.addEventListener("visibilitychange", refresh);
+  setInterval(refresh, FRESH_MS);
+}
+
+/** What was just sold is no longer on the shelf, until the server says so too. */
+export function takeFromShelf(lines, sign = -1) {
+  for (const line of lines) {
+    const product = state.index?.byId.get(line.product_id);
+    if (product && Number.isInteger(product.on_hand_milli)) {
+      product.on_hand_milli += sign * line.quantity_milli;
+    }
+  }
+  if (state.index) newGoods();
+}

@@ -1,0 +1,202 @@
+/**
+ * Taking payment: exact cash in one key, notes in one key each, other ways beside it.
+ *
+ * What must stay true: what is shown as change is what the receipt will say; going back keeps the
+ * payments already seen, so a PromptPay that has come in is never forgotten.
+ */
+
+import { isEmpty, priced } from "./cart.js";
+import { closeDialog, openDialog, topDialog } from "./dialog.js";
+import { all, byId, complain, fill, icon, make, say } from "./dom.js";
+import { baht, parseBaht, shortBaht } from "./numbers.js";
+import { confirmSeen, leavePromptpay, showPromptpay } from "./promptpay.js";
+import { recordSale } from "./sale.js";
+import { word } from "./settings.js";
+import { changeCart, gridSatang, state } from "./state.js";
+import * as tender from "./tender.js";
+import { refuse } from "./toast.js";
+
+const NOTES = [2000, 5000, 10000, 50000, 100000];
+
+let way = "cash";
+
+const total = () => priced(state.cart).total_satang;
+const payments = () => state.cart.payments;
+const view = () => tender.tenderView(total(), payments(), gridSatang(), way);
+
+export function takePayments(list) {
+  changeCart({ ...state.cart, payments: list }, { undoable: false });
+  showPay();
+}
+
+function paymentRow(payment, position) {
+  const drop = () => takePayments(tender.without(payments(), position));
+  const text = [word(payment.method), payment.reference].filter(Boolean).join(" · ");
+  return make(
+    "li",
+    {},
+    make("span", {}, text),
+    make("span", { class: "nowrap" }, baht(payment.amount_satang)),
+    make(
+      "button",
+      { class: "button plain", type: "button", onclick: drop },
+      icon("close"),
+      make("span", { class: "visually-hidden" }, word("remove_payment")),
+    ),
+  );
+}
+
+function confirmText(seen) {
+  if (way === "cash" && !seen.handed && seen.cash_due > 0) {
+    return word("exact_cash", { amount: baht(seen.cash_due) });
+  }
+  return word(seen.left ? "still_short" : "confirm_payment", { amount: baht(seen.left) });
+}
+
+export function showPay() {
+  const seen = view();
+  say("pay-due", baht(total()));
+  byId("pay-rounding-row").hidden = seen.rounding === 0;
+  say("pay-rounding", baht(seen.rounding));
+  fill("payments", payments().map(paymentRow));
+  byId("pay-left-row").hidden = seen.left === 0 && payments().length > 0;
+  say("pay-left", baht(seen.left));
+  byId("pay-change-row").hidden = seen.handed === 0 || seen.left > 0;
+  say("pay-change", baht(seen.change));
+  say("pay-confirm-text", confirmText(seen));
+  byId("pay-confirm").hidden = way === "promptpay" && seen.left > 0;
+  if (document.activeElement !== byId("pay-handed")) {
+    byId("pay-handed").value = seen.handed ? baht(seen.handed) : "";
+  }
+}
+
+function chooseWay(name) {
+  way = name;
+  for (const button of all("[data-way]", byId("pay"))) {
+    button.setAttribute("aria-pressed", String(button.dataset.way === way));
+  }
+  for (const pane of all("[data-pane]", byId("pay"))) pane.hidden = pane.dataset.pane !== way;
+  const left = tender.leftExactly(total(), payments());
+  if (way === "promptpay") showPromptpay(left, paidWithoutCash);
+  else leavePromptpay();
+  if (way === "transfer") {
+    byId("transfer-amount").value = baht(left);
+    byId("transfer-reference").value = "";
+    byId("transfer-reference").focus();
+  }
+  showPay();
+}
+
+/** A payment without cash has come in; when it covers the rest, the sale is done. */
+function paidWithoutCash(payment) {
+  takePayments([...payments(), payment]);
+  const { short_satang: short, over_satang: over } = view().settled;
+  if (!short && !over) confirm();
+  else chooseWay("cash");
+}
+
+function addTransfer() {
+  const input = byId("transfer-amount");
+  const amount = parseBaht(input.value);
+  if (!amount) return complain(input, word("amount_unreadable"));
+  if (amount > tender.leftExactly(total(), payments())) {
+    return complain(input, word("more_than_left"));
+  }
+  complain(input, "");
+  const reference = byId("transfer-reference").value.trim();
+  const payment = { method: "transfer", amount_satang: amount, ...(reference && { reference }) };
+  return paidWithoutCash(payment);
+}
+
+function addNote(satang) {
+  takePayments(tender.withCash(payments(), view().handed + satang));
+  byId("pay-confirm").focus();
+}
+
+const hundred = () => tender.upToHundred(view().cash_due || 1);
+
+function handedTyped() {
+  const input = byId("pay-handed");
+  const amount = input.value.trim() ? parseBaht(input.value) : 0;
+  complain(input, amount === null ? word("amount_unreadable") : "");
+  if (amount !== null) takePayments(tender.withCash(payments(), amount));
+}
+
+function confirm() {
+  if (way === "transfer" && view().left > 0) return addTransfer();
+  if (way === "promptpay" && view().left > 0) return confirmSeen();
+  if (byId("pay-handed").hasAttribute("aria-invalid")) return refuse(word("amount_unreadable"));
+  let list = payments();
+  if (!tender.handedOver(list)) list = tender.withExactCash(total(), list, gridSatang());
+  const seen = tender.tenderView(total(), list, gridSatang(), way).settled;
+  if (seen.short_satang) return refuse(word("still_short", { amount: baht(seen.short_satang) }));
+  if (seen.over_satang) return refuse(word("more_than_left"));
+  closePay();
+  return recordSale(list);
+}
+
+function closePay() {
+  leavePromptpay();
+  closeDialog("pay");
+}
+
+function typed({ character, key, code }) {
+  if (way !== "cash") return;
+  const note = code.startsWith("Digit") ? NOTES[Number(character) - 1] : undefined;
+  if (note) addNote(note);
+  else if (character === "6" && code.startsWith("Digit")) takeHundred();
+  else if (/[0-9.๐-๙]/.test(character)) {
+    byId("pay-handed").focus();
+    byId("pay-handed").value = /[0-9๐-๙.]/.test(key) ? key : character;
+    handedTyped();
+  }
+}
+
+const takeHundred = () => takePayments(tender.withCash(payments(), hundred()));
+
+function showNotes() {
+  const note = (key, satang, text, run) =>
+    make(
+      "button",
+      { class: "button note", type: "button", onclick: run },
+      make("kbd", {}, key),
+      text,
+    );
+  fill(
+    "notes",
+    NOTES.map((satang, i) => note(String(i + 1), satang, shortBaht(satang), () => addNote(satang))),
+    note("6", 0, shortBaht(hundred()), takeHundred),
+  );
+}
+
+/** Open the paying screen, on cash or on another way. */
+export function openPay(chosen = "cash") {
+  if (isEmpty(state.cart)) return refuse(word("bill_empty"));
+  if (topDialog()) return false;
+  if (total() === 0 && !payments().length) way = "cash";
+  showNotes();
+  byId("pay-refusal").hidden = true;
+  complain(byId("pay-handed"), "");
+  openDialog("pay", {
+    focus: "pay-confirm",
+    back: closePay,
+    typed,
+    keys: {
+      Enter: confirm,
+      F9: confirm,
+      F10: () => chooseWay("promptpay"),
+      F7: () => chooseWay("transfer"),
+      Backspace: () => takePayments(tender.withCash(payments(), 0)),
+    },
+  });
+  return chooseWay(chosen);
+}
+
+export function wirePay() {
+  for (const button of all("[data-way]", byId("pay"))) {
+    button.addEventListener("click", () => chooseWay(button.dataset.way));
+  }
+  byId("pay-confirm").addEventListener("click", confirm);
+  byId("pay-handed").addEventListener("input", handedTyped);
+  byId("transfer-add").addEventListener("click", addTransfer);
+}

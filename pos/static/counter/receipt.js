@@ -1,0 +1,91 @@
+/**
+ * After payment: change, number, print, next.
+ *
+ * What must stay true: the amounts are the server's own, not the page's sums; it survives a reload
+ * until somebody has seen it.
+ */
+
+import { closeDialog, openDialog } from "./dialog.js";
+import { announce, byId, fill, make, say } from "./dom.js";
+import { baht } from "./numbers.js";
+import { pageOf, sentenceOfOutcome } from "./problems.js";
+import { ask } from "./session.js";
+import { word } from "./settings.js";
+import { state } from "./state.js";
+import { notify, refuse, soundAccept } from "./toast.js";
+
+let store = null;
+let takeScan = () => {};
+
+const FLAG_WORDS = { oversold: "flag_oversold", "clock-skew": "flag_clock" };
+
+/** «oversold:2» is the flag and the line it stands on. */
+function flagNotice(flag) {
+  const [name, line = ""] = String(flag).split(":");
+  const text = FLAG_WORDS[name] ? word(FLAG_WORDS[name], { line }) : String(flag);
+  return make("p", { class: "notice warning" }, text);
+}
+
+export function showReceipt(receipt) {
+  say("receipt-change", baht(receipt.change_satang));
+  say("receipt-no", receipt.receipt_no);
+  say("receipt-total", `${baht(receipt.due_satang)} ${word("baht")}`);
+  say("receipt-paid", receipt.payments.map(paidWords).join(" + "));
+  fill("receipt-flags", (receipt.flags ?? []).map(flagNotice));
+  byId("receipt-open").href = pageOf(`/sales/${receipt.id}`);
+  soundAccept();
+  openDialog("receipt", {
+    focus: "receipt-next",
+    keys: { Enter: done, Escape: done },
+    back: done,
+    typed: ({ code }) => (code === "KeyP" ? print(receipt) : null),
+    scanned: (text) => {
+      done();
+      takeScan(text);
+      return true;
+    },
+  });
+  byId("receipt-print").onclick = () => print(receipt);
+  announce(word("change_is", { amount: baht(receipt.change_satang) }));
+}
+
+const paidWords = (payment) => `${word(payment.method)} ${baht(payment.amount_satang)}`;
+
+/** Count the print, then show the slip with its mark; the window opens first, for it may. */
+async function print(receipt) {
+  const paper = window.open("about:blank", "_blank");
+  const outcome = await ask("POST", `/sales/${receipt.id}/prints`);
+  if (outcome.state !== "done") {
+    paper?.close();
+    refuse(sentenceOfOutcome(outcome));
+    return;
+  }
+  const address = pageOf(`/sales/${receipt.id}/receipt?copy=${outcome.data.copy_no}`);
+  if (paper) paper.location = address;
+  else refuse(word("window_blocked"));
+}
+
+function done() {
+  store?.write([{ store: "draft", key: "receipt" }]).catch(() => {});
+  closeDialog("receipt");
+}
+
+/** The last receipt once more: marked as a copy, and counted. */
+export async function printLast() {
+  const receipt = state.lastReceipt;
+  if (!receipt) {
+    notify(word("no_last_receipt"), { tone: "warning" });
+    return;
+  }
+  await print(receipt);
+}
+
+/** A receipt nobody has confirmed yet comes back after a reload. */
+export async function wireReceipt(openedStore, onScan) {
+  store = openedStore;
+  takeScan = onScan;
+  byId("receipt-next").addEventListener("click", done);
+  state.lastReceipt = (await store.read("draft", "last")) ?? null;
+  const unseen = await store.read("draft", "receipt");
+  if (unseen) showReceipt(unseen);
+}

@@ -1,0 +1,204 @@
+/**
+ * Giving goods back against a receipt.
+ *
+ * What must stay true: never more than is left of a line; the refund's id is made once per form and
+ * kept while it is retried, so money is given back once.
+ */
+
+import { choose, closeDialog, openDialog } from "./dialog.js";
+import { all, byId, complain, fill, icon, make, say } from "./dom.js";
+import { uuid7 } from "./identity.js";
+import { takeFromShelf } from "./load.js";
+import { dayOf } from "./moments.js";
+import { MILLI, telescope } from "./money.js";
+import { asciiDigits, baht, parseMilli, quantity } from "./numbers.js";
+import { sendDocument } from "./outgoing.js";
+import { sentenceOf, sentenceOfOutcome } from "./problems.js";
+import { question } from "./session.js";
+import { nameOf, settings, word } from "./settings.js";
+import { state } from "./state.js";
+import { refuse, soundAccept } from "./toast.js";
+
+let sale = null;
+let back = new Map(); // line_no → thousandths coming back
+let method = "cash";
+let id = null;
+
+const leftOf = (line) => line.quantity_milli - (line.refunded_milli ?? 0);
+
+const worth = (line, milli) =>
+  telescope(
+    line.paid_satang ?? line.net_satang,
+    line.quantity_milli,
+    line.refunded_milli ?? 0,
+    milli,
+  );
+
+function show() {
+  const total = sale.lines.reduce((sum, line) => sum + worth(line, back.get(line.line_no) ?? 0), 0);
+  say("refund-total", `${baht(total)} ${word("baht")}`);
+  byId("refund-confirm").disabled = ![...back.values()].some((milli) => milli > 0);
+}
+
+function setBack(line, milli, input) {
+  const good = milli !== null && milli >= 0 && milli <= leftOf(line);
+  complain(
+    input,
+    good ? "" : word("at_most", { amount: `${quantity(leftOf(line))} ${line.unit}` }),
+  );
+  back.set(line.line_no, good ? milli : 0);
+  show();
+}
+
+function lineRow(line) {
+  const left = leftOf(line);
+  const inputId = `refund-line-${line.line_no}`;
+  const input = make("input", {
+    class: "input number",
+    id: inputId,
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    value: "0",
+    disabled: left === 0,
+    oninput: () => setBack(line, parseMilli(input.value || "0"), input),
+  });
+  const to = (milli) => {
+    input.value = quantity(Math.max(0, Math.min(left, milli))).replace(/,/g, "");
+    setBack(line, parseMilli(input.value), input);
+  };
+  const step = (by) => () => to((back.get(line.line_no) ?? 0) + by * MILLI);
+  const tool = (text, run, ...content) =>
+    make(
+      "button",
+      { class: "button", type: "button", disabled: left === 0, onclick: run, "aria-label": text },
+      ...content,
+    );
+  const sold = `${quantity(line.quantity_milli)} ${line.unit} · ${baht(line.net_satang)}`;
+  return make(
+    "li",
+    { class: left === 0 ? "gone" : null },
+    make(
+      "label",
+      { for: inputId },
+      make("b", {}, nameOf(line)),
+      make(
+        "span",
+        { class: "muted" },
+        `${sold} · ${word("can_return", { amount: quantity(left) })}`,
+      ),
+    ),
+    make(
+      "span",
+      { class: "refund-step" },
+      tool(word("one_less"), step(-1), icon("minus")),
+      input,
+      tool(word("one_more"), step(1), icon("plus")),
+      tool(word("all_back"), () => to(left), word("all_back")),
+    ),
+    make("span", { class: "error", id: `${inputId}-error`, role: "alert", hidden: true }),
+  );
+}
+
+function showSale() {
+  back = new Map();
+  id = uuid7();
+  chooseMethod("cash");
+  const day = dayOf(sale.occurred_at);
+  say("refund-head", `${sale.receipt_no} · ${day} · ${baht(sale.due_satang)} ${word("baht")}`);
+  fill("refund-lines", sale.lines.map(lineRow));
+  byId("refund-reason").value = "";
+  complain(byId("refund-reason"), "");
+  byId("refund-refusal").hidden = true;
+  byId("refund-form").hidden = false;
+  show();
+  byId("refund-lines").querySelector("input:not(:disabled)")?.select();
+}
+
+async function find(event) {
+  event?.preventDefault();
+  const input = byId("refund-no");
+  const number = asciiDigits(input.value).trim();
+  byId("refund-form").hidden = true;
+  if (!number) return complain(input, word("receipt_no_missing"));
+  const outcome = await question("/sales", { receipt_no: number });
+  const first = outcome.data?.sales ? outcome.data.sales[0] : outcome.data;
+  if (outcome.state !== "done") return complain(input, sentenceOfOutcome(outcome));
+  if (!first) return complain(input, word("no_such_receipt", { number }));
+  const whole = first.lines ? outcome : await question(`/sales/${first.id}`);
+  if (whole.state !== "done") return complain(input, sentenceOfOutcome(whole));
+  sale = first.lines ? first : whole.data;
+  complain(input, "");
+  return showSale();
+}
+
+function chooseMethod(value) {
+  method = value;
+  choose("refund-method", "method", method);
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const reason = byId("refund-reason").value.trim();
+  const lines = [...back].filter(([, milli]) => milli > 0);
+  if (!reason) return complain(byId("refund-reason"), word("reason_missing"));
+  if (!lines.length || !state.shift)
+    return refuse(word(state.shift ? "nothing_chosen" : "shift_closed"));
+  byId("refund-confirm").disabled = true;
+  const outcome = await sendDocument("refund", id, `/refunds/${id}`, {
+    sale_id: sale.id,
+    till_id: settings.tillId,
+    shift_id: state.shift.id,
+    reason,
+    method,
+    lines: lines.map(([line_no, quantity_milli]) => ({ line_no, quantity_milli })),
+  });
+  byId("refund-confirm").disabled = false;
+  if (outcome.state === "done") return done(outcome.data, lines);
+  say("refund-refusal", sentenceOf(outcome.problem));
+  byId("refund-refusal").hidden = false;
+  id = uuid7();
+  return refuse(sentenceOf(outcome.problem));
+}
+
+function done(refund, lines) {
+  const product = (number) => sale.lines.find((line) => line.line_no === number).product_id;
+  takeFromShelf(
+    lines.map(([no, milli]) => ({ product_id: product(no), quantity_milli: milli })),
+    1,
+  );
+  closeDialog("refund");
+  say("refunded-label", word(`give_back_${refund.method ?? method}`));
+  say("refunded-total", baht(refund.paid_satang));
+  say("refunded-no", `${word("refund_number")} ${refund.refund_no}`);
+  soundAccept();
+  const close = () => closeDialog("refunded");
+  openDialog("refunded", { focus: "refunded-close", keys: { Enter: close }, back: close });
+}
+
+export function openRefund() {
+  byId("refund-no").value = "";
+  complain(byId("refund-no"), "");
+  byId("refund-form").hidden = true;
+  const scanned = (text) => {
+    byId("refund-no").value = text;
+    find();
+    return true;
+  };
+  openDialog("refund", { focus: "refund-no", scanned });
+}
+
+export function wireRefund() {
+  byId("refund-find").addEventListener("submit", find);
+  byId("refund-form").addEventListener("submit", submit);
+  byId("refunded-close").addEventListener("click", () => closeDialog("refunded"));
+  for (const button of all("[data-method]", byId("refund-method"))) {
+    button.addEventListener("click", () => chooseMethod(button.dataset.method));
+  }
+  for (const button of all("[data-reason]", byId("refund-reasons"))) {
+    button.addEventListener("click", () => {
+      byId("refund-reason").value = button.dataset.reason;
+      complain(byId("refund-reason"), "");
+    });
+  }
+}
