@@ -5,15 +5,36 @@ The only place ids and secrets come from, so that a seeded run can replace them.
 
 from __future__ import annotations
 
+import random
 import secrets
-import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from core import clock
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_bits: Callable[[int], int] = secrets.randbits
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Draw ids from a seed inside the block: the demo is the same shop for the same seed."""
+    global _bits
+    before, _bits = _bits, random.Random(seed).getrandbits  # noqa: S311 - ids, not secrets
+    try:
+        yield
+    finally:
+        _bits = before
+
 
 
 def uuid7() -> uuid.UUID:
     """Return a new UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | secrets.randbits(80)
+    milliseconds = (clock.now() - _EPOCH) // _MILLISECOND
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | _bits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)

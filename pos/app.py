@@ -25,7 +25,10 @@ import pos.pages
 from core import db as database
 from core import web
 from core.config import Settings, from_environment
-from members.services import access
+from core.web import jobs
+from members.rules import roles
+from members.services import access, sessions
+from pos.services import shift
 
 ROOMS = (members, accounting, inventory, pos)
 
@@ -36,17 +39,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises BadSettings when the environment holds a setting we don't know or can't use.
     """
     settings = settings or from_environment()
-    root = Path(__file__).parent
-    app = Flask(
-        "pos",
-        root_path=str(root),
-        static_folder="static",
-        template_folder=str(root.parent / "templates"),
-    )
+    home = Path(__file__).parent
+    app = Flask("pos", root_path=str(home), template_folder=str(home.parent / "templates"))
     app.config["SUNRUAM"] = settings
     database.init_app(app, settings)
-    web.init_app(app, settings, load_user=access.load_actor)
+    gate = web.Gate(
+        load_actor=access.load_actor,
+        load_person=access.load_person,
+        keep_alive=sessions.keep_alive,
+        allowed=roles.allowed,
+    )
+    menu = [item for room in ROOMS for item in room.pages.MENU]
+    api = web.init_app(app, settings, gate=gate, menu_items=menu)
     for room in ROOMS:
-        room.pages.register(app)
-        room.api.register(app)
+        app.register_blueprint(room.pages.blueprint)
+        api.register_blueprint(room.api.blueprint)
     return app

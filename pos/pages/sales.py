@@ -11,6 +11,7 @@ from accounting.services import ledger
 from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError
+from core.ids import uuid_or_none
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.pdf import render_roll_pdf
@@ -33,7 +34,7 @@ def sales(centre_id: int) -> ResponseReturnValue:
         except DomainError as error:
             refusal = error
     window = page_window(request.args.get("after"))
-    after = _uuid(window.after)
+    after = uuid_or_none(window.after)
     rows = receipts.listing(actor, after=after, limit=window.limit)
     more = len(rows) == window.limit
     return render_template(
@@ -120,9 +121,3 @@ def refund_page(centre_id: int, refund_id: UUID) -> str:
         entries=ledger.entry_of(centre_id, "refund", refund_id),
     )
 
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from accounting.services import ledger
+from core.ids import uuid_or_none
 from core.web.api import page_window
 from core.web.auth import current_actor
 from members.services import access
 from pos.pages.blueprint import blueprint
-from pos.services import shift, shift_report
+from pos.services import receipts, shift
 
 
 @blueprint.get("/shifts")
@@ -19,10 +21,7 @@ def shifts(centre_id: int) -> str:
     """Show shifts, newest first."""
     actor = current_actor(centre_id)
     window = page_window(request.args.get("after"))
-    try:
-        after = UUID(window.after) if window.after else None
-    except ValueError:
-        after = None
+    after = uuid_or_none(window.after)
     rows = shift.listing(actor, after=after, limit=window.limit)
     more = len(rows) == window.limit
     return render_template(
@@ -38,10 +37,28 @@ def shift_page(centre_id: int, shift_id: UUID) -> str:
     """Show one shift; what was expected is shown once it is closed (the count is blind)."""
     actor = current_actor(centre_id)
     access.require(actor, "shift.read")
-    found = shift.get(centre_id, shift_id)
+    window = page_window(request.args.get("after"))
+    after = uuid_or_none(window.after)
+    sales = receipts.listing(actor, shift_id=shift_id, after=after, limit=window.limit)
+    more = len(sales) == window.limit
     return render_template(
         "pos/shift.html",
-        shift=found,
-        report=shift_report.of(centre_id, shift_id) if found.closed_at else None,
+        shift=shift.get(centre_id, shift_id),
+        sales=sales,
+        more_url=url_for(
+            "pos.shift_page", centre_id=centre_id, shift_id=shift_id, after=sales[-1].id
+        )
+        if more
+        else None,
+        movements=shift.movements(centre_id, shift_id),
         entries=ledger.entry_of(centre_id, "shift", shift_id),
     )
+
+
+@blueprint.get("/cash_movements/<uuid:movement_id>")
+def cash_movement(centre_id: int, movement_id: UUID) -> ResponseReturnValue:
+    """Lead from a cash movement to its line on its shift's page."""
+    access.require(current_actor(centre_id), "shift.read")
+    found = shift.movement(centre_id, movement_id)
+    page = url_for("pos.shift_page", centre_id=centre_id, shift_id=found.shift_id)
+    return redirect(f"{page}#{movement_id}")

@@ -127,9 +127,14 @@ def find(receipt_no: str, actor: Actor) -> Receipt:
 
 
 def listing(
-    actor: Actor, *, after: UUID | None = None, on: date | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    after: UUID | None = None,
+    on: date | None = None,
+    shift_id: UUID | None = None,
+    limit: int = 50,
 ) -> list[SaleSummary]:
-    """Return sales, newest first, keyset-paged by id (ids are ordered by time)."""
+    """Return sales (of a day, of a shift), newest first, keyset-paged by id (ordered by time)."""
     access.require(actor, "sale.read")
     query = (
         select(
@@ -151,6 +156,8 @@ def listing(
         query = query.where(Sale.id < after)
     if on is not None:
         query = query.where(Sale.business_date == on)
+    if shift_id is not None:
+        query = query.where(Sale.shift_id == shift_id)
     return [SaleSummary(*row[:-1], tuple(row[-1])) for row in db.session.execute(query)]
 
 

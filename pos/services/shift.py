@@ -283,6 +283,16 @@ def movement(centre_id: int, movement_id: UUID) -> MovementDoc:
     return _movement(row)
 
 
+def movements(centre_id: int, shift_id: UUID) -> list[MovementDoc]:
+    """Return a shift's cash movements in order."""
+    rows = db.session.execute(
+        select(CashMovement.__table__)
+        .where(CashMovement.centre_id == centre_id, CashMovement.shift_id == shift_id)
+        .order_by(CashMovement.id)
+    )
+    return [_movement(row) for row in rows]
+
+
 def open_till(centre_id: int, shift_id: UUID) -> UUID:
     """Return the till of an open shift, locked against its close; raise ShiftClosed/NotFound.
 

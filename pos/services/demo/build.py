@@ -1,0 +1,283 @@
+"""Build the demo centre: villages, people, goods, and days of trade.
+
+Everything goes through the services people use, under a clock that runs through the past, so that
+`sunruam verify` holds on it like on any shop. The same seed makes the same shop.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from accounting.services import opening
+from core import clock, ids
+from core.actor import Actor, Centre, TaxSetting
+from core.db import in_transaction
+from inventory.services import catalogue
+from inventory.services.catalogue import ProductFacts, SaveProduct
+from members.services import centres, grants, members, producers, users, villages
+from members.services.centres import NewCentre
+from members.services.members import NewMember
+from members.services.producers import NewProducer
+from members.services.users import NewUser
+from members.services.villages import NewVillage
+from pos.services import founding, tills
+from pos.services.demo import words
+
+MEMBERS, PERSONS = 120, 24
+GOODS = Path(__file__).parent / "products.csv"
+OPENING_SAFE, OPENING_BANK = 3_000_000, 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product of the demo with how it comes in and how well it sells."""
+
+    id: UUID
+    price_satang: int
+    by_weight: bool
+    consigned: bool
+    unit_cost_satang: int
+    split_basis_points: int | None
+    shelf_days: int | None
+    batch_milli: int
+    popularity: int
+    producer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The people and goods the days of trade are played with."""
+
+    centre: Centre
+    staff: dict[str, Actor]
+    members: tuple[UUID, ...]
+    goods: tuple[Goods, ...]
+    till_id: UUID
+    reasons: tuple[UUID, ...]
+
+
+def has_centres() -> bool:
+    """Tell whether any centre is there already."""
+    return bool(centres.listing())
+
+
+def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> None:
+    """Build the centre and `days` of trade up to yesterday, telling how far it is."""
+    from pos.services.demo import trade
+
+    dice = random.Random(seed)  # noqa: S311 - a play, no secret
+    today = clock.today()
+    first = today - timedelta(days=days)
+    with ids.seeded(seed):
+        with clock.travel(Watch(first, time(7, 0))):
+            shop = _found(dice)
+        tell(f"{shop.centre.name_th}: {len(shop.goods)} goods, {len(shop.members)} members")
+        for number in range(days):
+            day = first + timedelta(days=number)
+            watch = Watch(day, time(7, 45))
+            with clock.travel(watch):
+                trade.play_day(shop, watch, dice)
+            if (number + 1) % 10 == 0 or number + 1 == days:
+                tell(f"{number + 1}/{days} days of trade")
+    tell_sign_ins(tell)
+
+
+def tell_sign_ins(tell: Callable[[str], object]) -> None:
+    """Say who can sign in to the demo."""
+    names = [name for name, *_ in words.STAFF] + ["producer", "officer"]
+    tell(f"Sign in as {', '.join(names)} with the password {words.PASSWORD}")
+
+
+class Watch:
+    """The demo's clock: it stands still until somebody moves it on."""
+
+    def __init__(self, day: date, start: time) -> None:
+        self.now = datetime.combine(day, start, clock.BANGKOK)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: int) -> None:
+        """Let time go by."""
+        self.now += timedelta(seconds=seconds)
+
+    def until(self, moment: time) -> None:
+        """Move on to a time of the day, never back."""
+        self.now = max(self.now, datetime.combine(self.now.date(), moment, clock.BANGKOK))
+
+
+def _found(dice: random.Random) -> Shop:
+    system = in_transaction(
+        founding.found,
+        NewCentre(
+            code="SPT",
+            name_th=words.CENTRE[0],
+            name_en=words.CENTRE[1],
+            network_id=None,
+            address=words.ADDRESS,
+            phone="074-000-001",
+            tax_id="0993000000013",
+            cash_rounding_satang=25,
+            promptpay_kind="phone",
+            promptpay_id="0801234567",
+            promptpay_name=words.STAFF[0][1],
+            receipt_footer=words.FOOTER,
+            tax_settings=(TaxSetting(clock.today()),),
+        ),
+    )
+    staff = {"system": system}
+    for name, shown, roles, _section in words.STAFF:
+        user = in_transaction(
+            users.create,
+            NewUser(username=name, display_name=shown, password=words.PASSWORD, roles=roles),
+            system,
+        )
+        staff[name] = Actor(system.centre, user.id, shown, frozenset(roles))
+    in_transaction(
+        opening.post, opening.Opening(OPENING_SAFE, OPENING_BANK), staff["accountant"]
+    )
+    places = [
+        in_transaction(
+            villages.create,
+            NewVillage(
+                name=name, moo=moo, tambon="ลำสินธุ์", amphoe="ศรีนครินทร์", changwat="พัทลุง"
+            ),
+            staff["manager"],
+        ).id
+        for name, moo in words.VILLAGES
+    ]
+    people = _members(places, staff["manager"], dice)
+    makers = _producers(people, places, staff["manager"], dice)
+    goods = _goods(makers, staff["manager"])
+    _sign_in_for_producer(goods, system)
+    return Shop(
+        centre=system.centre,
+        staff=staff,
+        members=tuple(people),
+        goods=goods,
+        till_id=tills.listing(system.centre_id)[0].id,
+        reasons=tuple(reason.id for reason in tills.discount_reasons(system.centre_id)),
+    )
+
+
+def _members(places: list[UUID], manager: Actor, dice: random.Random) -> list[UUID]:
+    found = []
+    taken: set[tuple[str, str]] = set()
+    while len(found) < MEMBERS:
+        woman = dice.random() < 0.6
+        first = dice.choice(words.WOMEN if woman else words.MEN)
+        last = dice.choice(words.LAST_NAMES)
+        if (first, last) in taken:
+            continue
+        taken.add((first, last))
+        member = in_transaction(
+            members.create,
+            NewMember(
+                title=dice.choice(words.TITLES_WOMEN if woman else words.TITLES_MEN),
+                first_name=first,
+                last_name=last,
+                nickname=dice.choice(words.NICKNAMES),
+                phone=f"08{dice.randrange(10**8):08d}",
+                house_no=f"{dice.randrange(1, 250)}/{dice.randrange(1, 9)}",
+                village_id=dice.choice(places),
+                joined_on=clock.today() - timedelta(days=dice.randrange(30, 3000)),
+            ),
+            manager,
+        )
+        found.append(member.id)
+    return found
+
+
+def _producers(
+    people: list[UUID], places: list[UUID], manager: Actor, dice: random.Random
+) -> list[UUID]:
+    makers = []
+    for group in words.GROUPS:
+        new = NewProducer(name=group, kind="group", village_id=dice.choice(places))
+        makers.append(in_transaction(producers.create, new, manager).id)
+    for member_id in dice.sample(people, PERSONS):
+        member = members.get(member_id, manager)
+        new = NewProducer(
+            name=f"{member.title}{member.first_name} {member.last_name}",
+            phone=member.phone,
+            member_id=member_id,
+            village_id=member.village_id,
+        )
+        makers.append(in_transaction(producers.create, new, manager).id)
+    return makers
+
+
+def _goods(makers: list[UUID], manager: Actor) -> tuple[Goods, ...]:
+    with GOODS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    goods = []
+    for row in rows:
+        price = _satang(row["price"])
+        facts = ProductFacts(
+            code=row["code"],
+            barcode=row["barcode"],
+            name_th=row["name_th"],
+            name_en=row["name_en"],
+            category=row["category"],
+            picture=row["picture"],
+            sold_by=row["sold_by"],
+            unit=row["unit"],
+            price_satang=price,
+            tax_code=row["tax_code"],
+        )
+        product, _ = in_transaction(catalogue.save, SaveProduct(ids.uuid7(), facts), manager)
+        goods.append(
+            Goods(
+                id=product.id,
+                price_satang=price,
+                by_weight=row["sold_by"] == "weight",
+                consigned=row["kind"] == "consignment",
+                unit_cost_satang=_satang(row["cost"] or "0"),
+                split_basis_points=int(row["split"]) if row["split"] else None,
+                shelf_days=int(row["shelf_days"]) if row["shelf_days"] else None,
+                batch_milli=int(row["batch"]) * 1000,
+                popularity=int(row["popularity"]),
+                producer_id=makers[int(row["producers"]) % len(makers)],
+            )
+        )
+    return tuple(goods)
+
+
+def _sign_in_for_producer(goods: tuple[Goods, ...], system: Actor) -> None:
+    """Let the honey's producer sign in on a phone, and an officer see the network's totals."""
+    honey = next(one for one in goods if one.consigned and one.price_satang == 18_000)
+    maker = producers.get(system.centre_id, honey.producer_id)
+    in_transaction(
+        users.create,
+        NewUser(
+            username="producer",
+            display_name=maker.name,
+            password=words.PASSWORD,
+            roles=("producer",),
+            producer_id=maker.id,
+        ),
+        system,
+    )
+    officer = in_transaction(
+        users.create,
+        NewUser(
+            username="officer",
+            display_name="เจ้าหน้าที่เครือข่าย",
+            password=words.PASSWORD,
+            roles=("auditor",),
+        ),
+        system,
+    )
+    in_transaction(grants.take, officer.id, "auditor", system)
+    in_transaction(grants.make_officer, officer.id, system.centre.network_id)
+
+
+def _satang(baht: str) -> int:
+    whole, _, part = baht.partition(".")
+    return int(whole) * 100 + int((part + "00")[:2])
