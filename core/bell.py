@@ -115,6 +115,7 @@ class Broker:
     """Celery's sending side, used by one thread only."""
 
     def __init__(self, broker_url: str) -> None:
+        self.url = broker_url
         self._celery = Celery("sunruam", broker=broker_url, set_as_current=False)
         self._celery.conf.update(
             broker_transport_options=broker_options(broker_url),
