@@ -68,14 +68,14 @@ WHEN NEW.reverses_id IS NOT NULL AND (
     SELECT line_count FROM journal_entry
     WHERE centre_id = NEW.centre_id AND id = NEW.reverses_id)
   OR EXISTS (
-    SELECT 1 FROM journal_line AS old
-    LEFT JOIN journal_line AS opposite ON opposite.centre_id = old.centre_id
-      AND opposite.entry_id = NEW.id AND opposite.line_no = old.line_no
-    WHERE old.centre_id = NEW.centre_id AND old.entry_id = NEW.reverses_id
+    SELECT 1 FROM journal_line AS first
+    LEFT JOIN journal_line AS opposite ON opposite.centre_id = first.centre_id
+      AND opposite.entry_id = NEW.id AND opposite.line_no = first.line_no
+    WHERE first.centre_id = NEW.centre_id AND first.entry_id = NEW.reverses_id
       AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
            opposite.producer_id, opposite.lot_id, opposite.till_id)
-        IS NOT (old.account_id, old.credit, old.debit, old.member_id,
-                old.producer_id, old.lot_id, old.till_id)))
+        IS NOT (first.account_id, first.credit, first.debit, first.member_id,
+                first.producer_id, first.lot_id, first.till_id)))
 BEGIN
   SELECT RAISE(ABORT, 'ledger: a reversal is its entry the other way round');
 END
