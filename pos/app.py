@@ -22,13 +22,13 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
+from core import bell, web
 from core import db as database
-from core import web
 from core.config import Settings, from_environment
 from core.web import jobs
-from members.rules import roles
-from members.services import access, sessions
-from pos.services import shift
+from members.services import access
+from pos.rules.reports import KINDS
+from pos.services import reports
 
 ROOMS = (members, accounting, inventory, pos)
 
@@ -43,15 +43,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("pos", root_path=str(home), template_folder=str(home.parent / "templates"))
     app.config["SUNRUAM"] = settings
     database.init_app(app, settings)
-    gate = web.Gate(
-        load_actor=access.load_actor,
-        load_person=access.load_person,
-        keep_alive=sessions.keep_alive,
-        allowed=roles.allowed,
-    )
-    menu = [item for room in ROOMS for item in room.pages.MENU]
-    api = web.init_app(app, settings, gate=gate, menu_items=menu)
+    bell.init_app(app, settings)
+    menu = [*jobs.MENU, *(item for room in ROOMS for item in room.pages.MENU)]
+    api = web.init_app(app, settings, gate=members.pages.gate(settings), menu_items=menu)
     for room in ROOMS:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
+    jobs.register(
+        app, api, jobs.Desk(KINDS, reports.request, reports.choices, access.require)
+    )
     return app

@@ -174,4 +174,4 @@ def export(centre: int, folder: Path) -> None:
         click.echo(f"{folder / name}: {rows} rows")
 
 
-main.add_command(members_cli.user)
+main.add_command(members_cli.user_commands(in_app))

@@ -11,9 +11,9 @@ writes `actor = current_actor(centre_id)`; pages outside a centre write `person 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -34,25 +34,32 @@ _TOKEN_LENGTH_MAX = 200
 _ACTOR, _PERSON, _TOUCH = "sunruam.actor", "sunruam.person", "sunruam.touch"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Protocol):
     """A centre a person may enter, and as what."""
 
-    centre_id: int
-    name_th: str
-    name_en: str
-    roles: frozenset[str]
+    @property
+    def centre_id(self) -> int: ...
+    @property
+    def name_th(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Protocol):
     """A signed-in person outside of any centre: for choosing one, the profile, signing out."""
 
-    user_id: UUID
-    username: str
-    name: str
-    locale: str
-    places: tuple[Place, ...]
+    @property
+    def user_id(self) -> UUID: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def places(self) -> Sequence[Place]: ...
 
 
 class Loaded(Protocol):
@@ -69,7 +76,7 @@ class LoadedActor(Loaded, Protocol):
 
 class LoadedPerson(Loaded, Protocol):
     @property
-    def person(self) -> Any: ...
+    def person(self) -> Person: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +135,9 @@ def current_person() -> Person:
     loaded = _gate().load_person(token) if token else None
     if loaded is None:
         raise SignInRequired
-    person: Person = loaded.person
-    request.environ[_PERSON] = person
+    request.environ[_PERSON] = loaded.person
     _remember(loaded)
-    return person
+    return loaded.person
 
 
 def _recognise() -> None:

@@ -29,12 +29,16 @@ def init_app(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES_MAX
     app.config["MAX_FORM_PARTS"] = FORM_PARTS_MAX
     app.url_map.converters["int"] = WholeNumber
-    app.before_request(_refuse_unreadable_address)
+    app.before_request(_refuse_unreadable)
 
 
-def _refuse_unreadable_address() -> None:
+def _refuse_unreadable() -> None:
+    """Broken UTF-8 would otherwise be kept as odd signs, and NUL can't be kept at all."""
     path = request.environ.get("PATH_INFO", "").encode("latin-1", "replace")
-    for raw in (path, unquote_to_bytes(request.query_string)):
+    quoted = [request.query_string]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        quoted.append(request.get_data(cache=True).replace(b"+", b" "))
+    for raw in (path, *map(unquote_to_bytes, quoted)):
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError:

@@ -15,6 +15,7 @@ from members.rules.roles import permissions_of
 from members.schemas.people import (
     LocaleIn,
     MeOut,
+    NewTokenOut,
     OwnPasswordIn,
     PasswordIn,
     SessionOut,
@@ -99,7 +100,7 @@ def end_user_session(centre_id: int, user_id: UUID, session_id: str) -> None:
 
 
 @blueprint.get("/tokens")
-@blueprint.response(200, TokenOut(many=True, exclude=("token",)))
+@blueprint.response(200, TokenOut(many=True))
 def list_tokens(centre_id: int) -> list[TokenCard]:
     """Read the tokens of the centre's machines."""
     return tokens.listing(current_actor(centre_id))
@@ -107,14 +108,14 @@ def list_tokens(centre_id: int) -> list[TokenCard]:
 
 @blueprint.post("/tokens")
 @blueprint.arguments(TokenIn)
-@blueprint.response(201, TokenOut)
+@blueprint.response(201, NewTokenOut)
 def add_token(data: dict[str, Any], centre_id: int) -> TokenCard:
     """Make a token; it is shown in this answer and never again."""
     return in_transaction(tokens.create, NewToken(**data), current_actor(centre_id))
 
 
 @blueprint.delete("/tokens/<uuid:token_id>")
-@blueprint.response(200, TokenOut(exclude=("token",)))
+@blueprint.response(200, TokenOut)
 def end_token(centre_id: int, token_id: UUID) -> TokenCard:
     """End a token."""
     return in_transaction(tokens.revoke, token_id, current_actor(centre_id))

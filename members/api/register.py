@@ -18,8 +18,8 @@ from core.web.auth import current_actor
 from members.api.blueprint import blueprint
 from members.schemas.register import (
     MemberCardOut,
+    MemberDetailOut,
     MemberIn,
-    MemberOut,
     MemberPageOut,
     ProducerIn,
     ProducerOut,
@@ -63,7 +63,7 @@ def list_members(args: dict[str, Any], centre_id: int) -> Page[MemberCard]:
 
 
 @blueprint.get("/members/<uuid:member_id>")
-@blueprint.response(200, MemberOut)
+@blueprint.response(200, MemberDetailOut)
 def get_member(centre_id: int, member_id: UUID) -> tuple[MemberDetail, dict[str, str]]:
     """Read everything about a member."""
     member = members.get(member_id, current_actor(centre_id))
@@ -72,7 +72,7 @@ def get_member(centre_id: int, member_id: UUID) -> tuple[MemberDetail, dict[str,
 
 @blueprint.put("/members/<uuid:member_id>")
 @blueprint.arguments(MemberIn)
-@blueprint.response(200, MemberOut)
+@blueprint.response(200, MemberDetailOut)
 def put_member(
     data: dict[str, Any], centre_id: int, member_id: UUID
 ) -> tuple[MemberDetail, dict[str, str]]:

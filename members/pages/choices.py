@@ -99,4 +99,24 @@ def actions() -> dict[str, str]:
         "producer.created": _("Producer entered"),
         "producer.changed": _("Producer changed"),
         "village.created": _("Village added"),
+        "product.created": _("Product added"),
+        "product.changed": _("Product changed"),
+        "price.changed": _("Price changed"),
+        "period.closed": _("Month closed"),
+    }
+
+
+def subjects() -> dict[str, str]:
+    """Return the words of what the trail is about; others are shown as they are."""
+    return {
+        "user": _("User"),
+        "token": _("Token"),
+        "centre": _("Centre"),
+        "member": _("Member"),
+        "producer": _("Producer"),
+        "village": _("Village"),
+        "product": _("Product"),
+        "accounting_period": _("Accounting month"),
+        "sale": _("Sale"),
+        "shift": _("Shift"),
     }

@@ -117,6 +117,7 @@ def audit_list(centre_id: int) -> str:
         "members/audit.html",
         rows=page.items,
         actions=choices.actions(),
+        subjects=choices.subjects(),
         filtered=any(filters.values()) or user_id is not None,
         next_url=address(page.next) if page.next else None,
         first_url=address(None) if window.after else None,

@@ -133,7 +133,7 @@ class TokenIn(Schema):
 
 
 class TokenOut(Schema):
-    """A token in the list; `token` is there only in the answer to its making."""
+    """A token in the list."""
 
     id = UuidField()
     name = TextField(80)
@@ -142,7 +142,12 @@ class TokenOut(Schema):
     created_at = MomentField()
     expires_at = MomentField()
     revoked_at = MomentField(allow_none=True)
-    token = TextField(100, allow_none=True)
+
+
+class NewTokenOut(TokenOut):
+    """The answer to the making of a token: the only one that holds it."""
+
+    token = TextField(100)
 
 
 class MeOut(Schema):

@@ -68,7 +68,7 @@ class MemberIn(Schema):
     resigned_on = DateField(load_default=None, allow_none=True)
 
 
-class MemberOut(Schema):
+class MemberDetailOut(Schema):
     """Everything known of a member."""
 
     id = UuidField()

@@ -1,0 +1,173 @@
+"""`sunruam user`: let people in and help them, from the command line of the centre's own machine.
+
+What must stay true: whoever may run this owns the machine, so it acts as the system, in one centre;
+a password is read from a prompt (or one line of standard input), never from the command itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import click
+
+from core.actor import Actor, system_actor
+from core.db import in_transaction
+from core.errors import NotFound
+from members.rules.roles import GRANTED
+from members.services import centres, grants, passwords, producers, users
+from members.services.users import ChangeUser, NewUser, UserCard
+
+ROLE_NAMES = [role.value for role in GRANTED]
+InApp = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_centre_option = click.option(
+    "--centre", "centre_id", type=int, default=1, show_default=True, help="Id of the centre."
+)
+_password_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+def user_commands(in_app: InApp) -> click.Group:
+    """Return the group `user`; `in_app` runs a command inside the application."""
+    group = click.Group(
+        "user",
+        help="Add, list, disable users; set passwords; give and take roles.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name, command, options in (
+        ("add", add, (_username, _name, _roles, _producer, _password_option, _centre_option)),
+        ("list", listing, (_centre_option,)),
+        ("disable", disable, (_username, _centre_option)),
+        ("enable", enable, (_username, _centre_option)),
+        ("password", password, (_username, _password_option, _centre_option)),
+        ("role", role, (_username, _give, _take, _producer, _centre_option)),
+        ("officer", officer, (_username, _network)),
+    ):
+        wrapped = in_app(command)
+        for option in reversed(options):
+            wrapped = option(wrapped)
+        group.add_command(click.command(name)(wrapped))
+    return group
+
+
+_username = click.argument("username")
+_name = click.option("--name", required=True, help="Name shown on documents.")
+_roles = click.option(
+    "--role", "roles", type=click.Choice(ROLE_NAMES), multiple=True, required=True, help="Repeat."
+)
+_producer = click.option("--producer", default="", help="Producer's number, for role producer.")
+_give = click.option("--give", type=click.Choice(ROLE_NAMES), multiple=True)
+_take = click.option("--take", type=click.Choice(ROLE_NAMES), multiple=True)
+_network = click.option("--network", type=int, help="Id of the network; without it, no longer.")
+
+
+def add(
+    username: str,
+    name: str,
+    roles: tuple[str, ...],
+    producer: str,
+    password_stdin: bool,
+    centre_id: int,
+) -> None:
+    """Let a new person sign in to a centre."""
+    actor = _system(centre_id)
+    new = NewUser(
+        username=username,
+        display_name=name,
+        password=_ask_password(password_stdin),
+        roles=roles,
+        producer_id=_producer_id(producer, actor),
+    )
+    card = in_transaction(users.create, new, actor)
+    click.echo(f"{card.username}: {', '.join(card.roles)} in {actor.centre.code}")
+
+
+def listing(centre_id: int) -> None:
+    """List everyone with a role in a centre."""
+    for card in users.listing(_system(centre_id)):
+        state = "" if card.active else "  (disabled)"
+        click.echo(f"{card.username}\t{card.display_name}\t{', '.join(card.roles)}{state}")
+
+
+def disable(username: str, centre_id: int) -> None:
+    """Keep a person out, everywhere and at once."""
+    _set_active(username, centre_id, active=False)
+
+
+def enable(username: str, centre_id: int) -> None:
+    """Let a disabled person in again."""
+    _set_active(username, centre_id, active=True)
+
+
+def password(username: str, password_stdin: bool, centre_id: int) -> None:
+    """Set a new password; the person is signed out everywhere."""
+    actor = _system(centre_id)
+    user_id = _user_id(username)
+    in_transaction(passwords.set_password, user_id, _ask_password(password_stdin), actor)
+    click.echo(f"{username}: new password set")
+
+
+def role(
+    username: str, give: tuple[str, ...], take: tuple[str, ...], producer: str, centre_id: int
+) -> None:
+    """Give and take roles in a centre, also to a person who works in another one."""
+    actor = _system(centre_id)
+    user_id = _user_id(username)
+    for one in give:
+        named = _producer_id(producer, actor) if one == "producer" else None
+        in_transaction(grants.give, user_id, one, actor, named)
+    for one in take:
+        in_transaction(grants.take, user_id, one, actor)
+    click.echo(f"{username}: {', '.join(grants.roles_of(user_id, centre_id)) or 'no role'}")
+
+
+def officer(username: str, network: int | None) -> None:
+    """Let a person see the totals of a network's centres, or no longer."""
+    user_id = _user_id(username)
+    if network is not None and network not in {card.id for card in centres.networks()}:
+        raise NotFound(network=network)
+    in_transaction(grants.make_officer, user_id, network)
+    click.echo(f"{username}: {'officer of network ' + str(network) if network else 'no officer'}")
+
+
+def _system(centre_id: int) -> Actor:
+    centre = centres.get(centre_id)
+    if centre is None:
+        raise NotFound(centre=centre_id)
+    return system_actor(centre)
+
+
+def _user_id(username: str) -> UUID:
+    user_id = users.find(username)
+    if user_id is None:
+        raise NotFound(username=username)
+    return user_id
+
+
+def _set_active(username: str, centre_id: int, *, active: bool) -> None:
+    actor = _system(centre_id)
+    card: UserCard = users.get(_user_id(username), actor)
+    command = ChangeUser(
+        user_id=card.id,
+        version=card.version,
+        display_name=card.display_name,
+        roles=card.roles,
+        producer_id=card.producer_id,
+        active=active,
+    )
+    in_transaction(users.change, command, actor)
+    click.echo(f"{username}: {'may sign in' if active else 'kept out'}")
+
+
+def _producer_id(producer_no: str, actor: Actor) -> UUID | None:
+    return producers.by_number(actor.centre_id, producer_no).id if producer_no else None
+
+
+def _ask_password(from_stdin: bool) -> str:
+    if from_stdin:
+        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
