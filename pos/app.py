@@ -28,7 +28,7 @@ from core.config import Settings, from_environment
 from core.web import jobs
 from members.services import access
 from pos.rules.reports import KINDS
-from pos.services import reports
+from pos.services import errands, reports
 
 ROOMS = (members, accounting, inventory, pos)
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
+    app.extensions["sunruam_counter"] = errands.counter()
     jobs.register(
         app, api, jobs.Desk(KINDS, reports.request, reports.choices, access.require)
     )

@@ -6,7 +6,10 @@ least one satang, so that every purchase has its entry. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.errors import N_, DomainError
+from core.money import SATANG_MAX
 from core.quantity import MILLI, price_of
 
 
@@ -24,6 +27,13 @@ class CostTooSmall(DomainError):
     detail = N_(
         "Line %(line_no)s: enter the agreed price a unit, or take the goods on consignment."
     )
+
+
+class CostTooLarge(DomainError):
+    """An intake would cost more than one entry can hold."""
+
+    code, status, title = "cost-too-large", 422, N_("This costs more than one intake can")
+    detail = N_("Check quantity and price; at most %(maximum_satang)s baht fit in one intake.")
 
 
 class WholePieces(DomainError):
@@ -47,6 +57,14 @@ def cost_of(line_no: int, quantity_milli: int, unit_cost_satang: int) -> int:
     if cost <= 0:
         raise CostTooSmall(line_no=line_no)
     return cost
+
+
+def total_cost(costs: Iterable[int]) -> int:
+    """Return what an intake costs in all; raise `CostTooLarge`."""
+    total = sum(costs)
+    if total > SATANG_MAX:
+        raise CostTooLarge(maximum_satang=SATANG_MAX)
+    return total
 
 
 def require_whole(line_no: int, quantity_milli: int, sold_by: str, name_th: str, unit: str) -> None:

@@ -274,7 +274,7 @@ def _create(product_id: UUID, facts: ProductFacts, actor: Actor) -> ProductDoc:
     )
     audit.record(
         actor,
-        "product.create",
+        "product.created",
         "product",
         product_id,
         code=facts.code,
@@ -304,14 +304,14 @@ def _change(
         before, after = changed.pop("price_satang")
         audit.record(
             actor,
-            "price.change",
+            "price.changed",
             "product",
             earlier.id,
             before_satang=before,
             after_satang=after,
         )
     if changed:
-        audit.record(actor, "product.change", "product", earlier.id, changed=changed)
+        audit.record(actor, "product.changed", "product", earlier.id, changed=changed)
 
 
 def _spelt(facts: ProductFacts) -> ProductFacts:

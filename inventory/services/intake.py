@@ -53,6 +53,7 @@ __all__ = [
     "get",
     "listing",
     "record",
+    "record_once",
 ]
 
 LINES_MAX = 100
@@ -117,7 +118,14 @@ class _NewLot:
 def record(
     command: RecordIntake, actor: Actor, open_till: OpenTill | None = None
 ) -> GoodsReceiptDoc:
-    """Record an intake and return its document; the same command again returns the same one.
+    """Record an intake and return its document; see `record_once`."""
+    return record_once(command, actor, open_till)[0]
+
+
+def record_once(
+    command: RecordIntake, actor: Actor, open_till: OpenTill | None = None
+) -> tuple[GoodsReceiptDoc, bool]:
+    """Record an intake; the same command again changes nothing. Return it and whether it is new.
 
     Raises IntakeDiffers, ProducerInactive, NothingLeft, CostTooSmall, WholePieces, ShiftNeeded,
     ShiftClosed, PeriodClosed, NotFound, Forbidden.
@@ -128,7 +136,7 @@ def record(
     if earlier is not None:
         if differs := differences(earlier, content):
             raise IntakeDiffers(differs=differs)
-        return get(command.id, actor)
+        return get(command.id, actor), False
     producer = producers.get(actor.centre_id, command.producer_id)
     if not producer.active:
         raise ProducerInactive(producer_no=producer.producer_no)
@@ -153,7 +161,7 @@ def record(
             recorded_at=now,
             recorded_by=actor.user_id,
             note=command.note,
-            cost_satang=sum(lot.cost_satang for lot in lots),
+            cost_satang=rules.total_cost(lot.cost_satang for lot in lots),
             digest=digest_of(content),
             content=content,
         )
@@ -174,7 +182,7 @@ def record(
             ),
             actor,
         )
-    return get(command.id, actor)
+    return get(command.id, actor), True
 
 
 def _worked_out(command: RecordIntake, actor: Actor) -> list[_NewLot]:

@@ -74,6 +74,7 @@ class ProducerAccount:
     owed_consignment_satang: int
     owed_outright_satang: int
     today: tuple[SoldCard, ...]
+    today_date: date
     recent: tuple[SoldCard, ...]
     recent_since: date
     left: tuple[LeftCard, ...]
@@ -108,6 +109,19 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedCard:
+    """What is owed to one producer."""
+
+    producer: ProducerCard
+    consignment_satang: int
+    outright_satang: int
+
+    @property
+    def owed_satang(self) -> int:
+        return self.consignment_satang + self.outright_satang
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows of an account: of sales only, of a product, of some days, of one document."""
 
@@ -136,9 +150,27 @@ def of(actor: Actor, producer_id: UUID | None = None) -> ProducerAccount:
         owed_consignment_satang=consignment,
         owed_outright_satang=outright,
         today=tuple(_sold(actor.centre_id, producer.id, today)),
+        today_date=today,
         recent=tuple(_sold(actor.centre_id, producer.id, today - RECENT)),
         recent_since=today - RECENT,
         left=tuple(_left(actor.centre_id, producer.id)),
+    )
+
+
+def owed(actor: Actor) -> list[OwedCard]:
+    """Return what is owed to each producer by the books, largest first; raise `Forbidden`."""
+    access.require(actor, "producer.read")
+    consignment = ledger.sub_ledger(actor.centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer")
+    outright = ledger.sub_ledger(actor.centre_id, Purpose.PAYABLE_OUTRIGHT, "producer")
+    cards = [
+        OwedCard(producer, -consignment.get(producer_id, 0), -outright.get(producer_id, 0))
+        for producer_id, producer in producers.names(
+            actor.centre_id, {*consignment, *outright}
+        ).items()
+    ]
+    return sorted(
+        (card for card in cards if card.consignment_satang or card.outright_satang),
+        key=lambda card: (-card.owed_satang, card.producer.producer_no),
     )
 
 

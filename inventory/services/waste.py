@@ -99,7 +99,12 @@ class _Loss:
 
 
 def record(command: RecordWaste, actor: Actor) -> WasteDoc:
-    """Write goods off and return the document; the same command again returns the same one.
+    """Write goods off and return the document; see `record_once`."""
+    return record_once(command, actor)[0]
+
+
+def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
+    """Write goods off; the same command again changes nothing. Return it and whether it is new.
 
     Raises WasteDiffers, OwnGoods, OutOfStock, WholePieces, PeriodClosed, NotFound, Forbidden.
     """
@@ -111,7 +116,7 @@ def record(command: RecordWaste, actor: Actor) -> WasteDoc:
     if earlier is not None:
         if differs := differences(earlier, content):
             raise WasteDiffers(differs=differs)
-        return _doc(actor.centre_id, command.id)
+        return _doc(actor.centre_id, command.id), False
     lot = lots.card(actor.centre_id, command.lot_id)
     if lot.ownership == "own" and command.bearer == "producer":
         raise OwnGoods(field="bearer")
@@ -142,7 +147,7 @@ def record(command: RecordWaste, actor: Actor) -> WasteDoc:
     )
     _take_out(command, place, loss, day, now, actor)
     _post(command, lot, loss, day, now, actor)
-    return _doc(actor.centre_id, command.id)
+    return _doc(actor.centre_id, command.id), True
 
 
 def get(waste_id: UUID, actor: Actor) -> WasteDoc:

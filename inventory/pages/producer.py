@@ -1,0 +1,111 @@
+"""The producer's own page, made for a phone: what is owed, what was sold, what is left.
+
+Staff with the right open any producer's under `/producers/<id>/account`; the page is the same.
+What must stay true: every figure opens the documents it is the sum of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.dates import NotADate, parse_date
+from core.ids import uuid_or_none
+from core.web.api import page_window
+from core.web.auth import current_actor
+from inventory.pages.blueprint import blueprint
+from inventory.pages.stock import numbers_of
+from inventory.services import intake, lots, producer_account
+from inventory.services.producer_account import Wanted
+
+
+@blueprint.get("/my")
+def my(centre_id: int) -> ResponseReturnValue:
+    """Show the signed-in producer's account; staff, who have none, go to everyone's."""
+    if current_actor(centre_id).producer_id is None:
+        return redirect(url_for("inventory.owed", centre_id=centre_id))
+    return _account(centre_id, None)
+
+
+@blueprint.get("/producer-accounts")
+def owed(centre_id: int) -> str:
+    """Show what is owed to each producer."""
+    actor = current_actor(centre_id)
+    return render_template("producer/owed.html", rows=producer_account.owed(actor))
+
+
+@blueprint.get("/producers/<uuid:producer_id>/account")
+def account(centre_id: int, producer_id: UUID) -> str:
+    """Show a producer's account."""
+    return _account(centre_id, producer_id)
+
+
+@blueprint.get("/my/documents")
+def my_documents(centre_id: int) -> str:
+    """Show the documents behind a figure of the signed-in producer's account."""
+    return _documents(centre_id, None)
+
+
+@blueprint.get("/producers/<uuid:producer_id>/account/documents")
+def account_documents(centre_id: int, producer_id: UUID) -> str:
+    """Show the documents behind a figure of a producer's account."""
+    return _documents(centre_id, producer_id)
+
+
+def _account(centre_id: int, producer_id: UUID | None) -> str:
+    actor = current_actor(centre_id)
+    found = producer_account.of(actor, producer_id)
+    return render_template(
+        "producer/account.html",
+        account=found,
+        own=producer_id is None,
+        deliveries=intake.listing(actor, page_window(limit=5), producer_id=found.producer.id).items,
+        lots=lots.listing(actor, page_window(limit=100), producer_id=found.producer.id).items,
+        documents=lambda **query: _address(centre_id, producer_id, **query),
+    )
+
+
+def _documents(centre_id: int, producer_id: UUID | None) -> str:
+    actor = current_actor(centre_id)
+    args = request.args
+    wanted = Wanted(
+        sold_only=bool(args.get("sold_only")),
+        product_id=uuid_or_none(args.get("product_id")),
+        since=_day(args.get("since")),
+        until=_day(args.get("until")),
+    )
+    page = producer_account.rows(actor, page_window(args.get("after")), wanted, producer_id)
+    kept = {
+        name: args[name] for name in ("sold_only", "product_id", "since", "until") if args.get(name)
+    }
+    return render_template(
+        "producer/documents.html",
+        rows=page.items,
+        wanted=wanted,
+        own=producer_id is None,
+        account=producer_account.of(actor, producer_id),
+        numbers=numbers_of(centre_id, {(row.source_type, row.source_id) for row in page.items}),
+        next_url=_address(centre_id, producer_id, after=page.next, **kept) if page.next else None,
+        first_url=_address(centre_id, producer_id, **kept) if args.get("after") else None,
+        account_url=url_for("inventory.my", centre_id=centre_id)
+        if producer_id is None
+        else url_for("inventory.account", centre_id=centre_id, producer_id=producer_id),
+    )
+
+
+def _address(centre_id: int, producer_id: UUID | None, **query: str) -> str:
+    if producer_id is None:
+        return url_for("inventory.my_documents", centre_id=centre_id, **query)
+    return url_for(
+        "inventory.account_documents", centre_id=centre_id, producer_id=producer_id, **query
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_date(text) if text else None
+    except NotADate:
+        return None

@@ -1,0 +1,89 @@
+"""Write-offs as pages: the list, one document, and the form on a lot."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounting.services import ledger
+from core.db import in_transaction
+from core.errors import DomainError
+from core.ids import uuid7
+from core.web.api import page_window
+from core.web.auth import current_actor
+from core.web.forms import Form, read_form
+from inventory.pages.blueprint import blueprint
+from inventory.schemas.intake import WasteForm
+from inventory.services import lots, moves, waste
+from inventory.services.waste import RecordWaste
+from members.services import access
+
+
+@blueprint.get("/wastes")
+def wastes(centre_id: int) -> str:
+    """Show write-offs, newest first."""
+    actor = current_actor(centre_id)
+    after = request.args.get("after")
+    page = waste.listing(actor, page_window(after))
+
+    def address(place: str | None) -> str:
+        return url_for("inventory.wastes", centre_id=centre_id, after=place)
+
+    return render_template(
+        "inventory/wastes.html",
+        rows=page.items,
+        next_url=address(page.next) if page.next else None,
+        first_url=address(None) if after else None,
+    )
+
+
+@blueprint.get("/wastes/<uuid:waste_id>")
+def waste_page(centre_id: int, waste_id: UUID) -> str:
+    """Show a write-off with its move and its entry."""
+    actor = current_actor(centre_id)
+    found = waste.get(waste_id, actor)
+    return render_template(
+        "inventory/waste.html",
+        waste=found,
+        moves=moves.moves_of(centre_id, waste.SOURCE, waste_id),
+        entries=ledger.entry_of(centre_id, waste.SOURCE, waste_id),
+    )
+
+
+@blueprint.route("/lots/<uuid:lot_id>/waste", methods=["GET", "POST"])
+def waste_new(centre_id: int, lot_id: UUID) -> ResponseReturnValue:
+    """Write goods of a lot off."""
+    actor = current_actor(centre_id)
+    access.require(actor, "waste.record")
+    found = lots.get(lot_id, actor)
+    form = read_form(WasteForm) if request.method == "POST" else Form()
+    if form.given and form.ok:
+        command = RecordWaste(
+            id=form.data["id"],
+            lot_id=lot_id,
+            quantity_milli=form.data["quantity"],
+            reason=form.data["reason"],
+            bearer=form.data["bearer"],
+        )
+        try:
+            document = in_transaction(waste.record, command, actor)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Written off under %(number)s.", number=document.waste_no), "success")
+            where = url_for("inventory.waste_page", centre_id=centre_id, waste_id=document.id)
+            return redirect(where, 303)
+    if not form.given:
+        # The id is made with the form, so that sending it twice writes off once.
+        form.given = {"id": str(uuid7()), "bearer": "centre"}
+    page = render_template(
+        "inventory/waste_new.html",
+        form=form,
+        errors=form.errors,
+        lot=found.card,
+        producer=found.producer,
+    )
+    return page, form.status

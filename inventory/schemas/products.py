@@ -1,0 +1,103 @@
+"""Products as JSON and as a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from core.errors import N_
+from core.web.api import WindowSchema
+from core.web.schemas import (
+    BahtField,
+    BooleanField,
+    IntegerField,
+    ListField,
+    NestedField,
+    OneOf,
+    SatangField,
+    Schema,
+    TextField,
+    UuidField,
+    refuse,
+)
+from inventory.models import SOLD_BY
+from inventory.services.catalogue import ProductFacts
+
+TAX_CODES = ("exempt", "standard", "zero")
+
+_NOT_A_CODE = N_("Use letters A to Z, digits and . _ / - only")
+
+
+def _as_code(text: str) -> None:
+    """Refuse a code with a sentence that says which signs are meant."""
+    if any(not (char.isascii() and (char.isalnum() or char in "._/- ")) for char in text):
+        raise refuse(_NOT_A_CODE)
+
+
+class _ProductFields(Schema):
+    code = TextField(20, required=True, validate=_as_code)
+    barcode = TextField(20, load_default="", validate=_as_code)
+    name_th = TextField(120, required=True)
+    name_en = TextField(120, load_default="")
+    category = TextField(60, load_default="")
+    picture = TextField(60, load_default="")
+    sold_by = OneOf(SOLD_BY, required=True)
+    unit = TextField(20, required=True)
+    tax_code = OneOf(TAX_CODES, load_default="exempt")
+
+
+class ProductIn(_ProductFields):
+    """A product to enter, or as it should be from now on."""
+
+    price_satang = SatangField(required=True)
+    active = BooleanField(load_default=True)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ProductFacts:
+        return ProductFacts(**data)
+
+
+class ProductForm(_ProductFields):
+    """A product as typed: the price in baht."""
+
+    price = BahtField(required=True)
+    active = BooleanField(load_default=False)
+    version = IntegerField(load_default=0)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        version = data.pop("version") or None
+        return {"facts": ProductFacts(price_satang=data.pop("price"), **data), "version": version}
+
+
+class ProductOut(Schema):
+    """A product."""
+
+    id = UuidField()
+    code = ma.fields.String()
+    barcode = ma.fields.String()
+    name_th = ma.fields.String()
+    name_en = ma.fields.String()
+    category = ma.fields.String()
+    picture = ma.fields.String()
+    sold_by = OneOf(SOLD_BY)
+    unit = ma.fields.String()
+    price_satang = ma.fields.Integer()
+    tax_code = ma.fields.String()
+    active = ma.fields.Boolean()
+    version = ma.fields.Integer()
+
+
+class ProductPageOut(Schema):
+    """A page of products in Thai order."""
+
+    items = ListField(NestedField(ProductOut))
+    next = ma.fields.String(allow_none=True)
+
+
+class ProductArgs(WindowSchema):
+    """Which products."""
+
+    q = TextField(100, load_default="")
+    active = BooleanField(load_default=False)

@@ -1,0 +1,50 @@
+"""What the stock room below asks of the counter: drawers that can pay, numbers on documents.
+
+What must stay true: the rooms below never import this one; `pos.app` hands these answers down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.db import db
+from inventory.services.counter import Counter, OpenShift
+from pos.models import Refund, Sale, Shift, Till
+from pos.services import shift
+
+
+def open_shifts(centre_id: int) -> list[OpenShift]:
+    """Return the centre's open shifts by till."""
+    rows = db.session.execute(
+        select(Shift.id, Shift.till_id, Till.code, Till.name)
+        .join(Till, (Till.centre_id == Shift.centre_id) & (Till.id == Shift.till_id))
+        .where(Shift.centre_id == centre_id, Shift.closed_at.is_(None))
+        .order_by(Till.code)
+    )
+    return [OpenShift(row.id, row.till_id, f"{row.code} {row.name}") for row in rows]
+
+
+def numbers(
+    centre_id: int, wanted: Collection[tuple[str, UUID]]
+) -> dict[tuple[str, UUID], str]:
+    """Return the printed numbers of sales and refunds; other documents are missing."""
+    found: dict[tuple[str, UUID], str] = {}
+    for source_type, table, number in (
+        ("sale", Sale, Sale.receipt_no),
+        ("refund", Refund, Refund.refund_no),
+    ):
+        ids = sorted(identity for kind, identity in wanted if kind == source_type)
+        if ids:
+            rows = db.session.execute(
+                select(table.id, number).where(table.centre_id == centre_id, table.id.in_(ids))
+            )
+            found |= {(source_type, identity): printed for identity, printed in rows}
+    return found
+
+
+def counter() -> Counter:
+    """Return the counter's answers for the stock room."""
+    return Counter(open_till=shift.open_till, open_shifts=open_shifts, numbers=numbers)
