@@ -60,7 +60,7 @@ END
 --;;
 -- The index says so too, but INSERT OR REPLACE would delete the open shift in its way.
 CREATE TRIGGER guard_shift_one_open BEFORE INSERT ON shift
-WHEN EXISTS (
+WHEN NEW.closed_at IS NULL AND EXISTS (
   SELECT 1 FROM shift
   WHERE centre_id = NEW.centre_id AND till_id = NEW.till_id AND closed_at IS NULL)
 BEGIN
@@ -79,7 +79,7 @@ BEGIN
 END
 --;;
 CREATE TRIGGER guard_shift_counted BEFORE UPDATE ON shift
-WHEN NEW.counted_satang IS NOT (
+WHEN OLD.closed_at IS NULL AND NEW.closed_at IS NOT NULL AND NEW.counted_satang IS NOT (
   SELECT coalesce(sum(denomination_satang * pieces), 0) FROM cash_count
   WHERE centre_id = NEW.centre_id AND shift_id = NEW.id)
 BEGIN

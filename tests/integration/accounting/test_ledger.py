@@ -95,9 +95,7 @@ def test_posting_takes_three_statements_however_many_lines(app: Flask, accountan
     assert posted.also_no == 1
 
 
-def test_the_documents_number_is_drawn_in_the_same_statement(
-    app: Flask, accountant: Actor
-) -> None:
+def test_the_documents_number_is_drawn_in_the_same_statement(app: Flask, accountant: Actor) -> None:
     series = ("receipt:T9", 2569)
     first = in_transaction(ledger.post, cash_in(100), accountant, series)
     second = in_transaction(ledger.post, cash_in(100), accountant, series)
@@ -181,9 +179,7 @@ def test_a_reversal_is_the_opposite_and_happens_once(app: Flask, accountant: Act
         reverse(uuid7())
 
 
-def test_centres_keep_their_own_books(
-    app: Flask, accountant: Actor, other_centre: object
-) -> None:
+def test_centres_keep_their_own_books(app: Flask, accountant: Actor, other_centre: object) -> None:
     other = replace(accountant, centre=other_centre)
     first = in_transaction(ledger.post, cash_in(100), accountant)
     second = in_transaction(ledger.post, cash_in(250), other)

@@ -1,0 +1,402 @@
+"""A centre with at least one row in every guarded table, for the attacks of test_guards.py.
+
+The rows are written past the services on purpose: a guard must hold whatever the program does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+
+from accounting.models import JournalEntry, JournalLine
+from accounting.rules.chart import Purpose
+from accounting.services import chart, periods
+from core import audit, clock
+from core.actor import Actor
+from core.db import Base, db, insert_rows
+from core.models import NumberSeries
+from inventory.models import (
+    GoodsReceipt,
+    GoodsReceiptCancellation,
+    Location,
+    Lot,
+    Product,
+    StockLevel,
+    StockMove,
+    Waste,
+)
+from members.models import Producer
+from pos.models import (
+    CashCount,
+    CashMovement,
+    Payment,
+    ReceiptPrint,
+    Refund,
+    RefundLine,
+    Sale,
+    SaleLine,
+    Shift,
+    Till,
+)
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The ids an attack names."""
+
+    centre_id: int
+    till_id: UUID
+    open_shift_id: UUID
+    closing_shift_id: UUID
+    sale_id: UUID
+    lot_id: UUID
+    entry_id: UUID
+    reversal_id: UUID
+    cash_account_id: UUID
+    other_account_id: UUID
+
+
+def build(actor: Actor) -> World:
+    """Write the rows; runs inside `in_transaction`."""
+    centre_id = actor.centre_id
+    periods.ensure(centre_id, DAY)
+    ids = {name: uuid4() for name in _NAMES}
+    ids["till"] = db.session.scalars(select(Till.id).where(Till.centre_id == centre_id)).one()
+    ids["till2"] = uuid4()
+    ids["shop"], ids["customer"] = _locations(centre_id)
+    for model, values in (*_goods(ids), *_counter(ids)):
+        db.session.execute(insert(model).values(centre_id=centre_id, **values))
+    db.session.execute(
+        insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=2)
+    )
+    cash, other = _entries(centre_id, ids)
+    audit.record(actor, "price.changed", "product", ids["product"])
+    return World(
+        centre_id,
+        ids["till"],
+        ids["shift"],
+        ids["shift2"],
+        ids["sale"],
+        ids["lot"],
+        ids["entry"],
+        ids["reversal"],
+        cash,
+        other,
+    )
+
+
+_NAMES = (
+    *("product", "producer", "receipt", "cancellation", "lot", "lot2", "waste", "shift", "shift2"),
+    *("sale", "refund", "movement", "entry", "reversal"),
+)
+
+
+def _locations(centre_id: int) -> tuple[UUID, UUID]:
+    kinds = dict(
+        db.session.execute(
+            select(Location.kind, Location.id).where(Location.centre_id == centre_id)
+        ).all()
+    )
+    return kinds["shop"], kinds["customer"]
+
+
+def _goods(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    yield (
+        Product,
+        {
+            "id": ids["product"],
+            "code": "G001",
+            "name_th": "น้ำผึ้ง",
+            "name_en": "Honey",
+            "sold_by": "piece",
+            "unit": "ขวด",
+            "price_satang": 100_00,
+            "sort_key": "x",
+            "search_key": "x",
+        },
+    )
+    yield (
+        Producer,
+        {
+            "id": ids["producer"],
+            "producer_no": "G001",
+            "kind": "person",
+            "name": "ป้าแดง",
+            "sort_key": "x",
+            "search_key": "x",
+        },
+    )
+    done = {"business_date": DAY, "recorded_at": NOON}
+    same = {"digest": "0" * 64, "content": {}}
+    yield (
+        GoodsReceipt,
+        {
+            "id": ids["receipt"],
+            "receipt_no": "IN-2569-00001",
+            "producer_id": ids["producer"],
+            "kind": "consignment",
+            "paid": "none",
+            "location_id": ids["shop"],
+            "cost_satang": 0,
+            **done,
+            **same,
+        },
+    )
+    for line_no, lot in ((1, "lot"), (2, "lot2")):
+        yield (
+            Lot,
+            {
+                "id": ids[lot],
+                "lot_no": f"L{line_no}",
+                "goods_receipt_id": ids["receipt"],
+                "line_no": line_no,
+                "product_id": ids["product"],
+                "producer_id": ids["producer"],
+                "ownership": "consigned",
+                "gross_milli": 20_000,
+                "tare_milli": 0,
+                "deduction_milli": 0,
+                "quantity_milli": 20_000,
+                "unit_cost_satang": 0,
+                "cost_satang": 0,
+                "split_basis_points": 8000,
+                "received_at": NOON,
+            },
+        )
+    yield (
+        GoodsReceiptCancellation,
+        {
+            "id": ids["cancellation"],
+            "goods_receipt_id": ids["receipt"],
+            "reason": "wrong producer",
+            **done,
+        },
+    )
+    yield (
+        StockMove,
+        {
+            "source_type": "sale",
+            "source_id": ids["sale"],
+            "move_no": 1,
+            "line_no": 1,
+            "lot_id": ids["lot"],
+            "from_location_id": ids["shop"],
+            "to_location_id": ids["customer"],
+            "quantity_milli": 1000,
+            "cost_satang": 0,
+            "base_satang": 100_00,
+            "share_satang": 80_00,
+            "business_date": DAY,
+            "moved_at": NOON,
+        },
+    )
+    for lot in ("lot", "lot2"):
+        yield (
+            StockLevel,
+            {
+                "lot_id": ids[lot],
+                "location_id": ids["shop"],
+                "product_id": ids["product"],
+                "quantity_milli": 19_000,
+                "value_satang": 0,
+            },
+        )
+    yield (
+        Waste,
+        {
+            "id": ids["waste"],
+            "waste_no": "W-2569-00001",
+            "lot_id": ids["lot"],
+            "location_id": ids["shop"],
+            "quantity_milli": 1000,
+            "reason": "broken",
+            "bearer": "centre",
+            "charge_satang": 80_00,
+            **done,
+            **same,
+        },
+    )
+
+
+def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    same = {"digest": "0" * 64, "content": {}}
+    who = {"cashier_name": "คุณ", "recorded_at": NOON, "business_date": DAY}
+    yield Till, {"id": ids["till2"], "code": "T2", "name": "2", "location_id": ids["shop"]}
+    for shift, till, number in (("shift", "till", 1), ("shift2", "till2", 2)):
+        yield (
+            Shift,
+            {
+                "id": ids[shift],
+                "shift_no": f"S-2569-{number:05d}",
+                "till_id": ids[till],
+                "business_date": DAY,
+                "opened_at": NOON,
+                "float_satang": 1_000_00,
+            },
+        )
+    yield CashCount, {"shift_id": ids["shift2"], "denomination_satang": 100_00, "pieces": 10}
+    yield (
+        CashMovement,
+        {
+            "id": ids["movement"],
+            "movement_no": "CT1-2569-00001",
+            "shift_id": ids["shift"],
+            "kind": "pay_in",
+            "category": "safe",
+            "amount_satang": 5_00,
+            "reason": "change",
+            "recorded_at": NOON,
+            "digest": "0" * 64,
+        },
+    )
+    yield (
+        Sale,
+        {
+            "id": ids["sale"],
+            "receipt_no": "T1-2569-00001",
+            "till_id": ids["till"],
+            "shift_id": ids["shift"],
+            "occurred_at": NOON,
+            "vat_mode": "not_registered",
+            "consignment_basis": "commission",
+            "gross_satang": 100_00,
+            "discount_satang": 0,
+            "total_satang": 100_00,
+            "tax_satang": 0,
+            "rounding_satang": 0,
+            "due_satang": 100_00,
+            "paid_satang": 100_00,
+            "change_satang": 0,
+            "producer_satang": 80_00,
+            "flags": [],
+            **who,
+            **same,
+        },
+    )
+    yield (
+        SaleLine,
+        {
+            "sale_id": ids["sale"],
+            "line_no": 1,
+            "product_id": ids["product"],
+            "name_th": "น้ำผึ้ง",
+            "name_en": "Honey",
+            "unit": "ขวด",
+            "quantity_milli": 1000,
+            "unit_price_satang": 100_00,
+            "gross_satang": 100_00,
+            "discount_satang": 0,
+            "basket_discount_satang": 0,
+            "net_satang": 100_00,
+            "paid_satang": 100_00,
+            "tax_code": "exempt",
+            "tax_rate_basis_points": 0,
+            "tax_satang": 0,
+        },
+    )
+    yield (
+        Payment,
+        {
+            "sale_id": ids["sale"],
+            "payment_no": 1,
+            "method": "cash",
+            "amount_satang": 100_00,
+            "reference": "",
+        },
+    )
+    yield ReceiptPrint, {"sale_id": ids["sale"], "copy_no": 1, "printed_at": NOON}
+    yield (
+        Refund,
+        {
+            "id": ids["refund"],
+            "refund_no": "RT1-2569-00001",
+            "sale_id": ids["sale"],
+            "till_id": ids["till"],
+            "shift_id": ids["shift"],
+            "reason": "cracked",
+            "method": "cash",
+            "total_satang": 50_00,
+            "rounding_satang": 0,
+            "tax_satang": 0,
+            "paid_satang": 50_00,
+            "producer_satang": 40_00,
+            **who,
+            **same,
+        },
+    )
+    yield (
+        RefundLine,
+        {
+            "refund_id": ids["refund"],
+            "line_no": 1,
+            "sale_id": ids["sale"],
+            "quantity_milli": 500,
+            "net_satang": 50_00,
+            "tax_satang": 0,
+            "paid_satang": 50_00,
+        },
+    )
+
+
+def _entries(centre_id: int, ids: dict[str, UUID]) -> tuple[UUID, UUID]:
+    cash = chart.account_for(centre_id, Purpose.CASH_SAFE).id
+    other = chart.account_for(centre_id, Purpose.BROUGHT_FORWARD).id
+    sides = (("entry", 1, 100_00, 0, None), ("reversal", 2, 0, 100_00, ids["entry"]))
+    for name, number, debit, credit, reverses in sides:
+        insert_rows(
+            JournalLine,
+            [
+                line_of(centre_id, ids[name], 1, cash, debit, credit),
+                line_of(centre_id, ids[name], 2, other, credit, debit),
+            ],
+        )
+        insert_rows(
+            JournalEntry,
+            [header_of(centre_id, ids[name], number, 100_00) | {"reverses_id": reverses}],
+        )
+    return cash, other
+
+
+def line_of(
+    centre_id: int, entry_id: UUID, line_no: int, account_id: UUID, debit: int, credit: int
+) -> dict[str, Any]:
+    """Return a journal line's columns."""
+    return {
+        "centre_id": centre_id,
+        "entry_id": entry_id,
+        "line_no": line_no,
+        "account_id": account_id,
+        "business_date": DAY,
+        "debit": debit,
+        "credit": credit,
+        "memo": "",
+    }
+
+
+def header_of(centre_id: int, entry_id: UUID, entry_no: int, total: int) -> dict[str, Any]:
+    """Return the columns of an entry of two lines."""
+    return {
+        "centre_id": centre_id,
+        "id": entry_id,
+        "fiscal_year": 2569,
+        "entry_no": entry_no,
+        "period_id": 202611,
+        "business_date": DAY,
+        "occurred_at": NOON,
+        "posted_at": clock.now(),
+        "kind": "opening",
+        "source_type": "opening",
+        "source_id": entry_id,
+        "memo": "",
+        "line_count": 2,
+        "debit_total": total,
+        "credit_total": total,
+    }
