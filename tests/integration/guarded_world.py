@@ -53,15 +53,10 @@ class World:
     """The ids an attack names."""
 
     centre_id: int
-    till_id: UUID
     open_shift_id: UUID
     closing_shift_id: UUID
-    sale_id: UUID
-    lot_id: UUID
     entry_id: UUID
-    reversal_id: UUID
     cash_account_id: UUID
-    other_account_id: UUID
 
 
 def build(actor: Actor) -> World:
@@ -77,20 +72,9 @@ def build(actor: Actor) -> World:
     db.session.execute(
         insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=2)
     )
-    cash, other = _entries(centre_id, ids)
+    cash = _entries(centre_id, ids)
     audit.record(actor, "price.changed", "product", ids["product"])
-    return World(
-        centre_id,
-        ids["till"],
-        ids["shift"],
-        ids["shift2"],
-        ids["sale"],
-        ids["lot"],
-        ids["entry"],
-        ids["reversal"],
-        cash,
-        other,
-    )
+    return World(centre_id, ids["shift"], ids["shift2"], ids["entry"], cash)
 
 
 _NAMES = (
@@ -346,7 +330,7 @@ def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
     )
 
 
-def _entries(centre_id: int, ids: dict[str, UUID]) -> tuple[UUID, UUID]:
+def _entries(centre_id: int, ids: dict[str, UUID]) -> UUID:
     cash = chart.account_for(centre_id, Purpose.CASH_SAFE).id
     other = chart.account_for(centre_id, Purpose.BROUGHT_FORWARD).id
     sides = (("entry", 1, 100_00, 0, None), ("reversal", 2, 0, 100_00, ids["entry"]))
@@ -362,7 +346,7 @@ def _entries(centre_id: int, ids: dict[str, UUID]) -> tuple[UUID, UUID]:
             JournalEntry,
             [header_of(centre_id, ids[name], number, 100_00) | {"reverses_id": reverses}],
         )
-    return cash, other
+    return cash
 
 
 def line_of(

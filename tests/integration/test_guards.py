@@ -56,7 +56,7 @@ def unharmed(attacker: Attacker) -> Iterator[None]:
 @pytest.mark.usefixtures("unharmed")
 def test_no_document_is_changed_in_any_column(attacker: Attacker) -> None:
     for table in APPEND_ONLY:
-        for column in Base.metadata.tables[table].columns.keys():
+        for column in columns_of(table):
             attacker.refused(words(table), f"UPDATE {table} SET {column} = {column}")
             if attacker.sqlite:
                 attacker.refused(words(table), f"UPDATE OR REPLACE {table} SET {column} = {column}")
@@ -99,11 +99,7 @@ def test_no_entry_is_replaced_over_any_of_its_keys(attacker: Attacker, world: Wo
     for stolen in ("entry_no", "source_id"):
         fresh = {name: f"'{uuid4().hex}'" for name in ("id", "source_id")} | {"entry_no": "77"}
         fresh[stolen] = stolen
-        columns = [
-            column.name
-            for column in Base.metadata.tables["journal_entry"].columns
-            if column.name != "reverses_id"
-        ]
+        columns = [name for name in columns_of("journal_entry") if name != "reverses_id"]
         attacker.refused(
             words("journal_entry"),
             "INSERT INTO journal_line (centre_id, entry_id, line_no, account_id, business_date,"
@@ -224,7 +220,7 @@ def test_a_shift_changes_once_when_it_closes(attacker: Attacker, world: World) -
     once = "guard: a shift changes once, when it closes"
     shift = _uuid(attacker, world.closing_shift_id)
     closing = {"closed_at", "closed_by", "expected_satang", "counted_satang"}
-    for column in Base.metadata.tables["shift"].columns.keys():
+    for column in columns_of("shift"):
         if column not in closing:
             change = f"{column} = {_changed(attacker, column)}"
             # Which of a shift's guards speaks first is up to the engine.
@@ -259,7 +255,7 @@ def test_money_moves_only_in_an_open_shift(attacker: Attacker, world: World) -> 
     shift = _uuid(attacker, world.closing_shift_id)
     attacker.runs(CLOSE, shift=shift)
     for table in ("sale", "refund", "cash_movement", "cash_count", "goods_receipt"):
-        columns = Base.metadata.tables[table].columns.keys()
+        columns = columns_of(table)
         fresh = {
             name: _changed(attacker, name)
             for name in ("id", "receipt_no", "refund_no", "movement_no", "denomination_satang")
@@ -305,6 +301,10 @@ def _installed(connection: Connection) -> list[tuple[str, str]]:
         " WHERE NOT tgisinternal ORDER BY 2"
     )
     return [(table, name) for table, name in connection.execute(text(query))]
+
+
+def columns_of(table: str) -> list[str]:
+    return [column.name for column in Base.metadata.tables[table].columns]
 
 
 def _uuid(attacker: Attacker, value: object) -> str:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from accounting.models import AccountingPeriod, JournalEntry, JournalLine, Account
+from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import BadEntry, NewEntry, NewLine
 from accounting.rules.periods import PeriodClosed
