@@ -51,7 +51,11 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """The drawer from the float to the count; `books_satang` is what the ledger said at the close."""
+    """The drawer from the float to the count.
+
+    `books_satang` is the cash account's balance at the close, `lines_satang` the float and every
+    line the ledger has on this till within the shift.
+    """
 
     float_satang: int
     sales_satang: int
@@ -60,6 +64,7 @@ class Drawer:
     paid_out_satang: int
     producers_satang: int
     books_satang: int
+    lines_satang: int
     counted_satang: int
 
     @property
@@ -74,7 +79,7 @@ class Drawer:
 
     @property
     def tied(self) -> bool:
-        return self.expected_satang == self.books_satang
+        return self.expected_satang == self.books_satang == self.lines_satang
 
 
 def by_hour(sales: Iterable[Sold], opened_at: datetime, closed_at: datetime) -> tuple[Hour, ...]:
@@ -106,6 +111,14 @@ def by_tender(
         if tender.payments or tender.taken_satang or tender.returned_satang:
             tenders.append(tender)
     return tuple(tenders)
+
+
+def cash_by_document(moved: Mapping[str, int]) -> tuple[int, int]:
+    """Return, of what the ledger moved in a drawer, all but the shift's own entries and, of that,
+    what documents that are not the counter's took out (goods paid in cash)."""
+    all_lines = sum(satang for source, satang in moved.items() if source != "shift")
+    ours = sum(moved.get(source, 0) for source in ("sale", "refund", "cash_movement"))
+    return all_lines, ours - all_lines
 
 
 def _hour(moment: datetime) -> datetime:

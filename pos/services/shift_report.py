@@ -13,13 +13,22 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from accounting.rules.chart import Purpose
+from accounting.services import movements as ledger
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
-from inventory.services import intake
 from members.services import access
 from pos.models import CashCount, CashMovement, DiscountReason, Payment, Refund, Sale, SaleLine
-from pos.rules.shift_report import Drawer, Hour, Sold, Tender, by_hour, by_tender
+from pos.rules.shift_report import (
+    Drawer,
+    Hour,
+    Sold,
+    Tender,
+    by_hour,
+    by_tender,
+    cash_by_document,
+)
 from pos.services import shift as shifts
 from pos.services.shift import MovementDoc, ShiftDoc
 
@@ -169,7 +178,7 @@ def _refunds(centre_id: int, shift_id: UUID) -> tuple[RefundRow, ...]:
         select(Refund.refund_no, Sale.receipt_no, Refund.method, Refund.reason, Refund.paid_satang)
         .join(Sale, and_(Sale.centre_id == Refund.centre_id, Sale.id == Refund.sale_id))
         .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id)
-        .order_by(Refund.recorded_at, Refund.id)
+        .order_by(Refund.recorded_at, Refund.refund_no)
     )
     return tuple(RefundRow(*row) for row in rows)
 
@@ -186,7 +195,7 @@ def _movements(centre_id: int, shift_id: UUID) -> tuple[MovementDoc, ...]:
     rows = db.session.execute(
         select(*columns)
         .where(CashMovement.centre_id == centre_id, CashMovement.shift_id == shift_id)
-        .order_by(CashMovement.recorded_at, CashMovement.id)
+        .order_by(CashMovement.recorded_at, CashMovement.movement_no)
     )
     return tuple(MovementDoc(*row) for row in rows)
 
@@ -213,8 +222,9 @@ def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
             .where(*mine, amount > 0)
             .group_by(DiscountReason.name_th, DiscountReason.name_en, DiscountReason.bearer)
         )
-        for *names, satang in rows:
-            found[tuple(names)] = found.get(tuple(names), 0) + satang
+        for name_th, name_en, bearer, satang in rows:
+            key = (name_th, name_en, bearer)
+            found[key] = found.get(key, 0) + satang
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return tuple(DiscountRow(*names, satang) for names, satang in ordered)
 
@@ -222,7 +232,13 @@ def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
 def _drawer(
     centre_id: int, shift: ShiftDoc, tenders: Sequence[Tender], movements: Sequence[MovementDoc]
 ) -> Drawer:
-    assert shift.expected_satang is not None and shift.counted_satang is not None
+    assert shift.closed_at and shift.expected_satang is not None
+    assert shift.counted_satang is not None
+    lines, producers = cash_by_document(
+        ledger.by_source(
+            centre_id, Purpose.CASH_TILL, shift.till_id, shift.opened_at, shift.closed_at
+        )
+    )
     moved = {"pay_in": 0, "pay_out": 0}
     for movement in movements:
         moved[movement.kind] += movement.amount_satang
@@ -233,8 +249,9 @@ def _drawer(
         refunds_satang=cash.returned_satang if cash else 0,
         paid_in_satang=moved["pay_in"],
         paid_out_satang=moved["pay_out"],
-        producers_satang=intake.cash_paid(centre_id, shift.id),
+        producers_satang=producers,
         books_satang=shift.expected_satang,
+        lines_satang=shift.float_satang + lines,
         counted_satang=shift.counted_satang,
     )
 

@@ -23,6 +23,8 @@ from core.db import db, in_transaction
 from core.jobs import JobCard, JobFile, Superseded, TooManyJobs
 from core.models import JobRun
 from core.paging import Window
+from pos.services.sale import RecordSaleLine
+from tests.shop import shop_in
 
 MADE = JobFile("paper.pdf", "application/pdf", b"%PDF-")
 THREADS = 8
@@ -345,3 +347,16 @@ def test_the_bell_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> No
         ringer.ring(1, UUID(int=number))
     assert ringer.flush(30)
     assert [one.int for one in sent] == [1, 2]
+
+
+def test_a_sale_does_not_know_the_broker(app: Flask, centre: Centre) -> None:
+    class NoBell:
+        def ring(self, _centre_id: int, _job_id: UUID) -> None:
+            raise AssertionError("a sale rang the bell")
+
+    app.extensions[bell.EXTENSION] = NoBell()
+    shop = shop_in(centre)
+    shop.open()
+    honey = shop.product("น้ำผึ้ง", 12_000)
+    shop.consign(honey, 1_000)
+    assert shop.sell(RecordSaleLine(honey, 1_000, 12_000)).due_satang == 12_000

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.rules.shift_report import Drawer, Sold, by_hour, by_tender
+from pos.rules.shift_report import Drawer, Sold, by_hour, by_tender, cash_by_document
 
 OPENED = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)  # 08.05 in Bangkok
 CLOSED = OPENED + timedelta(hours=9)
@@ -20,6 +20,7 @@ DRAWER = Drawer(
     paid_out_satang=4_550,
     producers_satang=36_000,
     books_satang=150_425,
+    lines_satang=150_425,
     counted_satang=150_400,
 )
 
@@ -92,3 +93,11 @@ def test_the_drawer_adds_up_and_ties_to_the_books() -> None:
 
 def test_a_drawer_that_differs_from_the_books_says_so() -> None:
     assert not replace(DRAWER, paid_out_satang=4_500).tied
+    assert not replace(DRAWER, books_satang=150_000).tied
+    assert not replace(DRAWER, lines_satang=150_000).tied
+
+
+def test_goods_paid_in_cash_are_told_from_the_counters_own_documents() -> None:
+    moved = {"shift": 50_000, "sale": 9_000, "refund": -500, "goods_receipt": -2_000}
+    assert cash_by_document(moved) == (6_500, 2_000)
+    assert cash_by_document({}) == (0, 0)

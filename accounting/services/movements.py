@@ -1,0 +1,43 @@
+"""What moved on an account between two moments, by the kind of document that moved it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from accounting.models import JournalEntry, JournalLine
+from accounting.rules.chart import Purpose
+from accounting.services.chart import account_for
+from core import clock
+from core.db import db, sum_int
+
+
+def by_source(
+    centre_id: int, purpose: Purpose, till_id: UUID, since: datetime, until: datetime
+) -> dict[str, int]:
+    """Return debit − credit of a till's lines posted from `since` to `until`, by source type."""
+    day = JournalLine.business_date
+    query = (
+        select(JournalEntry.source_type, sum_int(JournalLine.debit - JournalLine.credit))
+        .join(
+            JournalEntry,
+            and_(
+                JournalEntry.centre_id == JournalLine.centre_id,
+                JournalEntry.id == JournalLine.entry_id,
+            ),
+        )
+        .where(
+            JournalLine.centre_id == centre_id,
+            JournalLine.account_id == account_for(centre_id, purpose).id,
+            JournalLine.till_id == till_id,
+            # Posted says when; the date lets the account's index leave out all other days.
+            day >= clock.business_date(since),
+            day <= clock.business_date(until),
+            JournalEntry.posted_at >= since,
+            JournalEntry.posted_at <= until,
+        )
+        .group_by(JournalEntry.source_type)
+    )
+    return {source_type: satang for source_type, satang in db.session.execute(query)}
