@@ -30,7 +30,10 @@ test("each key in the scripts has its sentence", () => {
 
 test("each made-up key has at least one sentence", () => {
   for (const start of beginnings) {
-    assert.ok([...known].some((key) => key.startsWith(start)), start);
+    assert.ok(
+      [...known].some((key) => key.startsWith(start)),
+      start,
+    );
   }
 });
 
@@ -41,5 +44,8 @@ test("no sentence is there for nobody", () => {
   );
   // Ways to pay and kinds of movement are said by their own names, which come from the API.
   const fromTheApi = ["promptpay", "transfer", "pay_in", "pay_out", "cash"];
-  assert.deepEqual(unused.filter((key) => !fromTheApi.includes(key)), []);
+  assert.deepEqual(
+    unused.filter((key) => !fromTheApi.includes(key)),
+    [],
+  );
 });

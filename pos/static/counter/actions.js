@@ -92,7 +92,7 @@ export const KEYS = {
 /** A key typed while no field has the focus. */
 export function typed({ character, key }) {
   if (character === " ") KEYS[" "]();
-  else if (character === "?") KEYS["?"]();
+  else if (character === "?" || key === "?") KEYS["?"]();
   else entry.typeIntoEntry(character === "*" ? "*" : key);
 }
 

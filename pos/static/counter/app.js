@@ -28,7 +28,7 @@ import { settings, word } from "./settings.js";
 import { openShiftPanel, wireShift } from "./shift.js";
 import { keepIn, onChange, state, undo } from "./state.js";
 import { openStore } from "./store.js";
-import { notify } from "./toast.js";
+import { notify, refuse, soundRefuse } from "./toast.js";
 import { showBill, wireBill } from "./view_bill.js";
 import { showGoods, wireGoods } from "./view_goods.js";
 import { showTill, wireTill } from "./view_till.js";
@@ -85,8 +85,13 @@ function wireParts() {
 
 /** A refused sale is back on the counter: say why where the money is. */
 function saleRefused(sentence, code) {
-  if (code === "shift-closed" && !state.shift) openShiftPanel();
-  else openPay("cash");
+  if (code === "shift-closed" && !state.shift) {
+    refuse(sentence);
+    openShiftPanel();
+    return;
+  }
+  soundRefuse();
+  openPay("cash");
   say("pay-refusal", sentence);
   byId("pay-refusal").hidden = false;
 }

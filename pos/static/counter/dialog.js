@@ -5,7 +5,7 @@
  * want it is kept, shown, and taken when the last dialog closes.
  */
 
-import { all, byId, hasFinger } from "./dom.js";
+import { all, byId } from "./dom.js";
 import { word } from "./settings.js";
 import { notify } from "./toast.js";
 
@@ -29,7 +29,7 @@ export function openDialog(id, { keys = {}, typed, scanned, closed, back, focus 
   stack.push({ id, element, keys, typed, scanned, closed, back });
   element.showModal();
   const target = focus ? byId(focus) : null;
-  if (target && !hasFinger()) {
+  if (target) {
     target.focus();
     target.select?.();
   } else {

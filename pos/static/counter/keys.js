@@ -80,7 +80,8 @@ function plainKey(event) {
 function keyDown(event) {
   if (event.isComposing || event.altKey || event.metaKey) return;
   if (event.ctrlKey) {
-    if (event.code === "KeyZ" && !writes(event.target) && !topDialog()) actions.undo();
+    const inText = writes(event.target) && event.target.value;
+    if (event.code === "KeyZ" && !inText && !topDialog()) actions.undo();
     return;
   }
   if (event.key === "Escape") {

@@ -8,15 +8,14 @@
 import { isEmpty, priced } from "./cart.js";
 import { closeDialog, openDialog, topDialog } from "./dialog.js";
 import { all, byId, complain, fill, icon, make, say } from "./dom.js";
-import { baht, parseBaht, shortBaht } from "./numbers.js";
+import { pressNote, showHundred, wireNotes } from "./notes.js";
+import { baht, parseBaht } from "./numbers.js";
 import { confirmSeen, leavePromptpay, showPromptpay } from "./promptpay.js";
 import { recordSale } from "./sale.js";
 import { word } from "./settings.js";
 import { changeCart, gridSatang, state } from "./state.js";
 import * as tender from "./tender.js";
 import { refuse } from "./toast.js";
-
-const NOTES = [2000, 5000, 10000, 50000, 100000];
 
 let way = "cash";
 
@@ -64,7 +63,8 @@ export function showPay() {
   byId("pay-change-row").hidden = seen.handed === 0 || seen.left > 0;
   say("pay-change", baht(seen.change));
   say("pay-confirm-text", confirmText(seen));
-  byId("pay-confirm").hidden = way === "promptpay" && seen.left > 0;
+  byId("pay-confirm").hidden = way !== "cash" && seen.left > 0;
+  showHundred(tender.upToHundred(seen.cash_due || 1));
   if (document.activeElement !== byId("pay-handed")) {
     byId("pay-handed").value = seen.handed ? baht(seen.handed) : "";
   }
@@ -113,7 +113,10 @@ function addNote(satang) {
   byId("pay-confirm").focus();
 }
 
-const hundred = () => tender.upToHundred(view().cash_due || 1);
+const takeHundred = () => {
+  const hundred = tender.upToHundred(view().cash_due || 1);
+  takePayments(tender.withCash(payments(), hundred));
+};
 
 function handedTyped() {
   const input = byId("pay-handed");
@@ -140,33 +143,13 @@ function closePay() {
   closeDialog("pay");
 }
 
+/** Keys outside the fields: notes by number, any other digit begins the amount. */
 function typed({ character, key, code }) {
-  if (way !== "cash") return;
-  const note = code.startsWith("Digit") ? NOTES[Number(character) - 1] : undefined;
-  if (note) addNote(note);
-  else if (character === "6" && code.startsWith("Digit")) takeHundred();
-  else if (/[0-9.๐-๙]/.test(character)) {
-    byId("pay-handed").focus();
-    byId("pay-handed").value = /[0-9๐-๙.]/.test(key) ? key : character;
-    handedTyped();
-  }
-}
-
-const takeHundred = () => takePayments(tender.withCash(payments(), hundred()));
-
-function showNotes() {
-  const note = (key, satang, text, run) =>
-    make(
-      "button",
-      { class: "button note", type: "button", onclick: run },
-      make("kbd", {}, key),
-      text,
-    );
-  fill(
-    "notes",
-    NOTES.map((satang, i) => note(String(i + 1), satang, shortBaht(satang), () => addNote(satang))),
-    note("6", 0, shortBaht(hundred()), takeHundred),
-  );
+  if (way !== "cash" || pressNote(code)) return;
+  if (!/[0-9.๐-๙]/.test(character)) return;
+  byId("pay-handed").focus();
+  byId("pay-handed").value = /[0-9๐-๙.]/.test(key) ? key : character;
+  handedTyped();
 }
 
 /** Open the paying screen, on cash or on another way. */
@@ -174,7 +157,6 @@ export function openPay(chosen = "cash") {
   if (isEmpty(state.cart)) return refuse(word("bill_empty"));
   if (topDialog()) return false;
   if (total() === 0 && !payments().length) way = "cash";
-  showNotes();
   byId("pay-refusal").hidden = true;
   complain(byId("pay-handed"), "");
   openDialog("pay", {
@@ -196,6 +178,7 @@ export function wirePay() {
   for (const button of all("[data-way]", byId("pay"))) {
     button.addEventListener("click", () => chooseWay(button.dataset.way));
   }
+  wireNotes(addNote, takeHundred);
   byId("pay-confirm").addEventListener("click", confirm);
   byId("pay-handed").addEventListener("input", handedTyped);
   byId("transfer-add").addEventListener("click", addTransfer);

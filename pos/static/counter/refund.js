@@ -6,16 +6,16 @@
  */
 
 import { choose, closeDialog, openDialog } from "./dialog.js";
-import { all, byId, complain, fill, icon, make, say } from "./dom.js";
+import { all, byId, complain, fill, say } from "./dom.js";
 import { uuid7 } from "./identity.js";
 import { takeFromShelf } from "./load.js";
 import { dayOf } from "./moments.js";
-import { MILLI, telescope } from "./money.js";
-import { asciiDigits, baht, parseMilli, quantity } from "./numbers.js";
+import { asciiDigits, baht } from "./numbers.js";
 import { sendDocument } from "./outgoing.js";
 import { sentenceOf, sentenceOfOutcome } from "./problems.js";
+import { refundRow, worth } from "./refund_lines.js";
 import { question } from "./session.js";
-import { nameOf, settings, word } from "./settings.js";
+import { settings, word } from "./settings.js";
 import { state } from "./state.js";
 import { refuse, soundAccept } from "./toast.js";
 
@@ -24,80 +24,15 @@ let back = new Map(); // line_no → thousandths coming back
 let method = "cash";
 let id = null;
 
-const leftOf = (line) => line.quantity_milli - (line.refunded_milli ?? 0);
-
-const worth = (line, milli) =>
-  telescope(
-    line.paid_satang ?? line.net_satang,
-    line.quantity_milli,
-    line.refunded_milli ?? 0,
-    milli,
-  );
-
 function show() {
   const total = sale.lines.reduce((sum, line) => sum + worth(line, back.get(line.line_no) ?? 0), 0);
   say("refund-total", `${baht(total)} ${word("baht")}`);
   byId("refund-confirm").disabled = ![...back.values()].some((milli) => milli > 0);
 }
 
-function setBack(line, milli, input) {
-  const good = milli !== null && milli >= 0 && milli <= leftOf(line);
-  complain(
-    input,
-    good ? "" : word("at_most", { amount: `${quantity(leftOf(line))} ${line.unit}` }),
-  );
-  back.set(line.line_no, good ? milli : 0);
+function setBack(lineNo, milli) {
+  back.set(lineNo, milli);
   show();
-}
-
-function lineRow(line) {
-  const left = leftOf(line);
-  const inputId = `refund-line-${line.line_no}`;
-  const input = make("input", {
-    class: "input number",
-    id: inputId,
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-    value: "0",
-    disabled: left === 0,
-    oninput: () => setBack(line, parseMilli(input.value || "0"), input),
-  });
-  const to = (milli) => {
-    input.value = quantity(Math.max(0, Math.min(left, milli))).replace(/,/g, "");
-    setBack(line, parseMilli(input.value), input);
-  };
-  const step = (by) => () => to((back.get(line.line_no) ?? 0) + by * MILLI);
-  const tool = (text, run, ...content) =>
-    make(
-      "button",
-      { class: "button", type: "button", disabled: left === 0, onclick: run, "aria-label": text },
-      ...content,
-    );
-  const sold = `${quantity(line.quantity_milli)} ${line.unit} · ${baht(line.net_satang)}`;
-  return make(
-    "li",
-    { class: left === 0 ? "gone" : null },
-    make(
-      "label",
-      { for: inputId },
-      make("b", {}, nameOf(line)),
-      make(
-        "span",
-        { class: "muted" },
-        `${sold} · ${word("can_return", { amount: quantity(left) })}`,
-      ),
-    ),
-    make(
-      "span",
-      { class: "refund-step" },
-      tool(word("one_less"), step(-1), icon("minus")),
-      input,
-      tool(word("one_more"), step(1), icon("plus")),
-      tool(word("all_back"), () => to(left), word("all_back")),
-    ),
-    make("span", { class: "error", id: `${inputId}-error`, role: "alert", hidden: true }),
-  );
 }
 
 function showSale() {
@@ -106,7 +41,10 @@ function showSale() {
   chooseMethod("cash");
   const day = dayOf(sale.occurred_at);
   say("refund-head", `${sale.receipt_no} · ${day} · ${baht(sale.due_satang)} ${word("baht")}`);
-  fill("refund-lines", sale.lines.map(lineRow));
+  fill(
+    "refund-lines",
+    sale.lines.map((line) => refundRow(line, setBack)),
+  );
   byId("refund-reason").value = "";
   complain(byId("refund-reason"), "");
   byId("refund-refusal").hidden = true;

@@ -11,13 +11,22 @@ import { askFirst, closeDialog, openDialog } from "./dialog.js";
 import { byId, say } from "./dom.js";
 import { uuid7 } from "./identity.js";
 import { load, takeFromShelf } from "./load.js";
+import { settle } from "./money.js";
 import { baht } from "./numbers.js";
 import { outbox } from "./outgoing.js";
 import { sentenceOf } from "./problems.js";
 import { showReceipt } from "./receipt.js";
 import { question } from "./session.js";
 import { settings, word } from "./settings.js";
-import { changeCart, clearCart, freshCart, keptCart, startAfresh, state } from "./state.js";
+import {
+  changeCart,
+  clearCart,
+  freshCart,
+  gridSatang,
+  keptCart,
+  startAfresh,
+  state,
+} from "./state.js";
 import { notify, refuse } from "./toast.js";
 
 const PATIENCE_MS = 700;
@@ -95,7 +104,6 @@ async function refused(record, problem) {
     await meetEarlierSale(record);
     return;
   }
-  refuse(sentenceOf(problem));
   if (["price-changed", "shift-closed", "out-of-stock", "not-found"].includes(code)) await load();
   whenRefused(sentenceOf(problem), code);
 }
@@ -127,8 +135,14 @@ export function showSendingState() {
 }
 
 function showSending(cart) {
+  const { due_satang: due, change_satang: change } = settle(
+    priced(cart).total_satang,
+    cart.payments,
+    gridSatang(),
+  );
   sending = cart.id;
-  say("sending-total", baht(priced(cart).total_satang));
+  say("sending-total", baht(due));
+  say("sending-change", baht(change));
   say("sending-state", word("sending_now"));
   say("sending-help", "");
   byId("sending-again").hidden = true;

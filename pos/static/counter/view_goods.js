@@ -115,7 +115,10 @@ export function showGoods(query = shownFor?.query ?? "") {
   showCategories();
   const searching = query.trim() !== "";
   const shown = products.slice(0, TILES_MAX);
-  fill("grid", shown.map((product, i) => tile(product, searching && i === 0)));
+  fill(
+    "grid",
+    shown.map((product, i) => tile(product, searching && i === 0)),
+  );
   say("grid-note", note(query, products.length));
   byId("grid-note").hidden = !byId("grid-note").textContent;
 }
