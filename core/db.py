@@ -21,11 +21,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Column,
     ColumnElement,
     DateTime,
     Engine,
     Integer,
     MetaData,
+    String,
     Table,
     Text,
     Uuid,
@@ -252,8 +254,8 @@ def forget() -> None:
 def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows with one statement; every row names the same columns.
 
-    PostgreSQL gets one multi-row VALUES, SQLite one executemany (it has no round trip to save).
-    The text depends only on table, columns and count, so both drivers reuse the prepared form.
+    PostgreSQL gets one array a column, SQLite one executemany (it has no round trip to save). The
+    text depends only on table and columns, so both drivers reuse the prepared form.
     """
     if not rows:
         return
@@ -266,10 +268,12 @@ def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
     ]
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert_text(table, columns, 1, "?"), values)
+        connection.exec_driver_sql(_insert_one(table, columns, "?"), values)
+    elif len(rows) == 1:
+        connection.exec_driver_sql(_insert_one(table, columns, "%s"), values[0])
     else:
-        flat = tuple(value for row in values for value in row)
-        connection.exec_driver_sql(_insert_text(table, columns, len(rows), "%s"), flat)
+        text = _insert_many(table, columns, connection.dialect)
+        connection.exec_driver_sql(text, tuple(list(column) for column in zip(*values, strict=True)))
 
 
 def add_to_rows(
@@ -290,10 +294,11 @@ def add_to_rows(
     values = [
         tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
     ]
-    text = _add_text(table, tuple(keys), tuple(sums), len(rows), connection.dialect)
+    text = _add_text(table, tuple(keys), tuple(sums), connection.dialect)
     if sqlite:
         return connection.exec_driver_sql(text, values).rowcount
-    return connection.exec_driver_sql(text, tuple(v for row in values for v in row)).rowcount
+    arrays = tuple(list(column) for column in zip(*values, strict=True))
+    return connection.exec_driver_sql(text, arrays).rowcount
 
 
 @lru_cache(maxsize=256)
@@ -305,29 +310,41 @@ def _binders(
     )
 
 
-@lru_cache(maxsize=1024)
-def _insert_text(table: Table, columns: tuple[str, ...], count: int, mark: str) -> str:
-    row = "(" + ", ".join([mark] * len(columns)) + ")"
-    places = ", ".join([row] * count)
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {places}"  # noqa: S608
+@lru_cache(maxsize=256)
+def _insert_one(table: Table, columns: tuple[str, ...], mark: str) -> str:
+    marks = ", ".join([mark] * len(columns))
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _insert_many(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
+    """Return the INSERT that takes one array a column, so one prepared text serves any count."""
+    arrays = ", ".join(f"%s::{_array_type(table.c[name], dialect)}" for name in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"  # noqa: S608
+
+
+def _array_type(column: Column[Any], dialect: Dialect) -> str:
+    # A cast to varchar(n) would cut what is too long instead of refusing it.
+    if isinstance(column.type, String):
+        return "text[]"
+    return f"{column.type.compile(dialect)}[]"
 
 
 @lru_cache(maxsize=1024)
 def _add_text(
-    table: Table, keys: tuple[str, ...], sums: tuple[str, ...], count: int, dialect: Dialect
+    table: Table, keys: tuple[str, ...], sums: tuple[str, ...], dialect: Dialect
 ) -> str:
     if dialect.name == "sqlite":
         change = ", ".join(f"{name} = {name} + ?" for name in sums)
         where = " AND ".join(f"{name} = ?" for name in keys)
         return f"UPDATE {table.name} SET {change} WHERE {where}"  # noqa: S608
-    typed = [f"%s::{table.c[name].type.compile(dialect)}" for name in (*keys, *sums)]
-    places = ", ".join(["(" + ", ".join(typed) + ")"] * count)
+    arrays = ", ".join(f"%s::{_array_type(table.c[name], dialect)}" for name in (*keys, *sums))
     change = ", ".join(f"{name} = t.{name} + v.{name}" for name in sums)
     where = " AND ".join(f"t.{name} = v.{name}" for name in keys)
     names = ", ".join((*keys, *sums))
     return (
         f"UPDATE {table.name} AS t SET {change} "  # noqa: S608
-        f"FROM (VALUES {places}) AS v ({names}) WHERE {where}"
+        f"FROM unnest({arrays}) AS v ({names}) WHERE {where}"
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from uuid import UUID
 def content_of(command: Any) -> dict[str, Any]:
     """Return a command dataclass as plain JSON data, ids and times as text."""
     assert is_dataclass(command) and not isinstance(command, type)
-    plain = json.loads(json.dumps(asdict(command), default=_as_text, sort_keys=True))
+    plain = _plain(command)
     assert isinstance(plain, dict)
     return plain
 
@@ -34,9 +35,21 @@ def differences(earlier: Mapping[str, Any], content: Mapping[str, Any]) -> list[
     return sorted(key for key in {*earlier, *content} if earlier.get(key) != content.get(key))
 
 
-def _as_text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, date | UUID):
+@lru_cache(maxsize=64)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON data; on the path of every sale, so without dataclasses.asdict's copies."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, UUID):
         return str(value)
-    raise TypeError(type(value).__name__)
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return {name: _plain(getattr(value, name)) for name in _names(type(value))}

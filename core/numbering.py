@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,19 +28,24 @@ def next_numbers(centre_id: int, wanted: Sequence[tuple[str, int]]) -> list[int]
     A series used for the first time starts at 1. The series asked for must differ.
     """
     assert len(set(wanted)) == len(wanted)
-    new = insert_for(db.session.connection().dialect.name)(NumberSeries).values(
-        [
-            {"centre_id": centre_id, "series": series, "year": year, "last_number": 1}
-            for series, year in wanted
-        ]
-    )
-    statement = new.on_conflict_do_update(
-        index_elements=["centre_id", "series", "year"],
-        set_={"last_number": NumberSeries.last_number + 1},
-    ).returning(NumberSeries.series, NumberSeries.year, NumberSeries.last_number)
-    rows = db.session.execute(statement.execution_options(synchronize_session=False))
+    connection = db.session.connection()
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    values = tuple(value for series, year in wanted for value in (centre_id, series, year))
+    rows = connection.exec_driver_sql(_draw(len(wanted), mark), values)
     given = {(series, year): last for series, year, last in rows}
     return [given[key] for key in wanted]
+
+
+@lru_cache(maxsize=16)
+def _draw(count: int, mark: str) -> str:
+    # Kept as text: it runs in every sale, and building it anew would cost more than running it.
+    places = ", ".join([f"({mark}, {mark}, {mark}, 1)"] * count)
+    return (
+        f"INSERT INTO number_series (centre_id, series, year, last_number) VALUES {places}"  # noqa: S608
+        " ON CONFLICT (centre_id, series, year)"
+        " DO UPDATE SET last_number = number_series.last_number + 1"
+        " RETURNING series, year, last_number"
+    )
 
 
 def next_block(centre_id: int, series: str, year: int, count: int) -> range:

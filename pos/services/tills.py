@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
 from core.actor import Actor
 from core.db import db
@@ -111,6 +111,43 @@ class ReasonCard:
     bearer: str
 
 
+_shift, _till, _sale = Shift.__table__, Till.__table__, Sale.__table__
+_reason = DiscountReason.__table__
+# Built once, over tables: it runs in every sale.
+_AT_COUNTER = (
+    select(
+        _till.c.code,
+        _till.c.location_id,
+        _shift.c.business_date,
+        _shift.c.closed_at,
+        _sale.c.digest,
+        _sale.c.content,
+        _reason.c.id,
+        _reason.c.bearer,
+    )
+    .join(_till, and_(_till.c.centre_id == _shift.c.centre_id, _till.c.id == _shift.c.till_id))
+    .outerjoin(
+        _sale,
+        and_(_sale.c.centre_id == _shift.c.centre_id, _sale.c.id == bindparam("document_id")),
+    )
+    .outerjoin(
+        _reason,
+        and_(
+            _reason.c.centre_id == _shift.c.centre_id,
+            _reason.c.active.is_(True),
+            _reason.c.id.in_(bindparam("reason_ids", expanding=True)),
+        ),
+    )
+    .where(
+        _shift.c.centre_id == bindparam("centre_id"),
+        _shift.c.id == bindparam("shift_id"),
+        _shift.c.till_id == bindparam("till_id"),
+    )
+    .select_from(_shift)
+    .with_for_update(read=True, key_share=True, of=_shift)
+)
+
+
 def at_counter(
     command: CounterDocument, actor: Actor, reason_ids: frozenset[UUID] = frozenset()
 ) -> Counter:
@@ -118,33 +155,20 @@ def at_counter(
 
     Raises NotFound when till and shift don't belong together in the actor's centre.
     """
-    reason_join = and_(
-        DiscountReason.centre_id == Shift.centre_id,
-        DiscountReason.active.is_(True),
-        DiscountReason.id.in_(reason_ids) if reason_ids else DiscountReason.id.is_(None),
-    )
-    query = (
-        select(
-            Till.code,
-            Till.location_id,
-            Shift.business_date,
-            Shift.closed_at,
-            Sale.digest,
-            Sale.content,
-            DiscountReason.id,
-            DiscountReason.bearer,
+    rows = (
+        db.session.connection()
+        .execute(
+            _AT_COUNTER,
+            {
+                "centre_id": actor.centre_id,
+                "till_id": command.till_id,
+                "shift_id": command.shift_id,
+                "document_id": command.id,
+                "reason_ids": sorted(reason_ids),
+            },
         )
-        .join(Till, and_(Till.centre_id == Shift.centre_id, Till.id == Shift.till_id))
-        .outerjoin(Sale, and_(Sale.centre_id == Shift.centre_id, Sale.id == command.id))
-        .outerjoin(DiscountReason, reason_join)
-        .where(
-            Shift.centre_id == actor.centre_id,
-            Shift.id == command.shift_id,
-            Shift.till_id == command.till_id,
-        )
-        .with_for_update(read=True, key_share=True, of=Shift)
+        .all()
     )
-    rows = db.session.execute(query).all()
     if not rows:
         raise NotFound(what="shift")
     first = rows[0]
