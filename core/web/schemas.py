@@ -170,8 +170,8 @@ class PercentField(IntegerField):
 class TextField(ma.fields.String):
     """Text in its one spelling, up to `longest` characters; no control characters.
 
-    A required text may not be blank. `lines` keeps line ends; `verbatim` keeps everything as it
-    was typed (passwords).
+    A required text may not be blank. `lines` keeps line ends; `digits` turns ๐-๙ into 0-9 (numbers
+    that are text: phones, register numbers); `verbatim` keeps all as it was typed (passwords).
     """
 
     default_error_messages = _messages(invalid=_NOT_TEXT)
@@ -183,6 +183,7 @@ class TextField(ma.fields.String):
         shortest: int = 0,
         pattern: str | None = None,
         lines: bool = False,
+        digits: bool = False,
         verbatim: bool = False,
         **options: Any,
     ) -> None:
@@ -191,7 +192,8 @@ class TextField(ma.fields.String):
         documented |= {"minLength": shortest} if shortest else {}
         documented |= {"pattern": f"^(?:{pattern})$"} if pattern else {}
         super().__init__(**_described(options, **documented))
-        self.longest, self.shortest, self.lines, self.verbatim = longest, shortest, lines, verbatim
+        self.longest, self.shortest = longest, shortest
+        self.lines, self.digits, self.verbatim = lines, digits, verbatim
         self.pattern = re.compile(pattern) if pattern else None
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -215,7 +217,7 @@ class TextField(ma.fields.String):
             return value
         if self.lines:
             return "\n".join(normalise(line) for line in value.splitlines()).strip("\n")
-        return normalise(value)
+        return ascii_digits(normalise(value)) if self.digits else normalise(value)
 
 
 def _refuse_unkeepable(value: str) -> None:

@@ -69,7 +69,7 @@ class UserForm(Schema):
     display_name = TextField(120, required=True)
     password = password_field(required=False)
     roles = ListField(OneOf(ROLE_NAMES), load_default=list, most=len(ROLE_NAMES))
-    producer_no = TextField(20, load_default="")
+    producer_no = TextField(20, load_default="", digits=True)
     locale = OneOf(LANGUAGES, load_default="th")
     active = BooleanField(load_default=False)
     version = IntegerField(load_default=0)

@@ -60,10 +60,10 @@ class MemberIn(Schema):
     last_name = TextField(80, load_default="")
     title = TextField(40, load_default="")
     nickname = TextField(40, load_default="")
-    phone = TextField(20, load_default="", pattern=PHONE)
-    house_no = TextField(20, load_default="")
+    phone = TextField(20, load_default="", pattern=PHONE, digits=True)
+    house_no = TextField(20, load_default="", digits=True)
     village_id = UuidField(load_default=None, allow_none=True)
-    member_no = TextField(20, load_default="", pattern=REGISTER_NO)
+    member_no = TextField(20, load_default="", pattern=REGISTER_NO, digits=True)
     joined_on = DateField(load_default=None, allow_none=True)
     resigned_on = DateField(load_default=None, allow_none=True)
 
@@ -89,10 +89,10 @@ class MemberDetailOut(Schema):
 class _ProducerFields(Schema):
     name = TextField(160, required=True)
     kind = OneOf(PRODUCER_KINDS, load_default="person")
-    phone = TextField(20, load_default="", pattern=PHONE)
+    phone = TextField(20, load_default="", pattern=PHONE, digits=True)
     member_id = UuidField(load_default=None, allow_none=True)
     village_id = UuidField(load_default=None, allow_none=True)
-    producer_no = TextField(20, load_default="", pattern=REGISTER_NO)
+    producer_no = TextField(20, load_default="", pattern=REGISTER_NO, digits=True)
 
 
 class ProducerIn(_ProducerFields):
@@ -107,7 +107,7 @@ class ProducerForm(_ProducerFields):
 
     split_basis_points = PercentField(load_default=8000)
     active = BooleanField(load_default=False)
-    member_no = TextField(20, load_default="")
+    member_no = TextField(20, load_default="", digits=True)
     version = IntegerField(load_default=0)
 
 
@@ -144,7 +144,7 @@ class VillageIn(Schema):
     """A village to add."""
 
     name = TextField(120, required=True)
-    moo = TextField(10, load_default="")
+    moo = TextField(10, load_default="", digits=True)
     tambon = TextField(80, load_default="")
     amphoe = TextField(80, load_default="")
     changwat = TextField(80, load_default="")

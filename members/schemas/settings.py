@@ -57,7 +57,7 @@ class CentreIn(Schema):
     name_th = TextField(200, required=True)
     name_en = TextField(200, required=True)
     address = TextField(500, load_default="", lines=True)
-    phone = TextField(40, load_default="")
+    phone = TextField(40, load_default="", digits=True)
     tax_id = TaxIdField(13, load_default="", pattern=r"[0-9]{13}")
     oversell_policy = OneOf(OVERSELL_POLICIES, load_default="block")
     cash_rounding_satang = CashRoundingField(load_default=0)

@@ -20,7 +20,7 @@ from core.db import db
 from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
-from core.text import thai_sort_key
+from core.text import ascii_digits, thai_sort_key
 from members.models import Member, Village
 from members.rules import membership
 from members.services import villages
@@ -140,7 +140,7 @@ def search(centre_id: int, text: str, limit: int = 20) -> list[MemberCard]:
     words = membership.search_words(text)
     if not words:
         return []
-    exactly = Member.member_no == text.strip()
+    exactly = Member.member_no == ascii_digits(text).strip()
     statement = (
         _cards(centre_id)
         .where(_holds(words))

@@ -32,6 +32,7 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 50
 ATTEMPTS_KEPT = timedelta(days=1)
+ENDED_KEPT = timedelta(days=90)
 _PUBLIC_ID_LENGTH = 16
 
 
@@ -267,3 +268,12 @@ def revoke_of_colleague(user_id: UUID, session_id: str, actor: Actor) -> None:
 def _require_colleague(user_id: UUID, actor: Actor) -> None:
     if not roles_of(user_id, actor.centre_id):
         raise NotFound
+
+
+def discard_old() -> None:
+    """Forget sessions that ended long ago; the worker's upkeep calls it, in a transaction."""
+    db.session.execute(
+        delete(UserSession)
+        .where(UserSession.expires_at < clock.now() - ENDED_KEPT)
+        .execution_options(synchronize_session=False)
+    )
