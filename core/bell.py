@@ -1,4 +1,4 @@
-"""The doorbell: tells the worker that a job waits. The only code of the web that knows the broker.
+"""The doorbell: tells the worker that a job waits. The only code below the worker to know a broker.
 
 What must stay true: `ring` never waits and never fails. A thread of its own talks to the broker, so
 a broker that is down, slow or locked costs a request nothing; a bell that is lost is rung again by
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from celery import Celery
 from flask import Flask, current_app
+from sqlalchemy import create_engine, inspect, text
 
 from core.config import Settings
 
@@ -141,3 +142,16 @@ class Broker:
                     raise
             else:
                 return
+
+
+def forget_delivered(broker_url: str) -> None:
+    """Delete delivered messages from the SQLite broker, which only marks them."""
+    if not broker_url.startswith("sqla+"):
+        return
+    engine = create_engine(broker_url.removeprefix("sqla+"))
+    try:
+        if inspect(engine).has_table("kombu_message"):
+            with engine.begin() as connection:
+                connection.execute(text("DELETE FROM kombu_message WHERE NOT visible"))
+    finally:
+        engine.dispose()

@@ -13,7 +13,6 @@ from typing import Any
 
 from core.actor import Actor
 from core.jobs import JobFile
-from worker import celery_app
 from worker.reports import REPORTS, Progress
 
 NAME = "waiting"
@@ -36,5 +35,8 @@ def waiting(params: Mapping[str, Any], _actor: Actor, progress: Progress) -> Job
 
 
 if __name__ == "__main__":
+    # Only here: it reads the settings of the process it is imported in.
+    from worker import celery_app
+
     REPORTS[NAME] = waiting
     celery_app.start()

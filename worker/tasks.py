@@ -12,11 +12,11 @@ from uuid import UUID
 
 from celery.signals import worker_ready
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
 
 from core import jobs
-from core.bell import RUN_JOB
+from core.bell import RUN_JOB, forget_delivered
 from core.db import in_transaction
+from members.services import sessions
 from pos import create_app
 from worker import running
 from worker.celery_app import app, settings
@@ -51,20 +51,8 @@ def clean() -> None:
     """Forget what nobody will ask for again."""
     with web_app().app_context():
         in_transaction(jobs.discard_old)
+        in_transaction(sessions.discard_old)
     forget_delivered(settings.broker_url)
-
-
-def forget_delivered(broker_url: str) -> None:
-    """Delete delivered messages from the SQLite broker, which only marks them."""
-    if not broker_url.startswith("sqla+"):
-        return
-    engine = create_engine(broker_url.removeprefix("sqla+"))
-    try:
-        if inspect(engine).has_table("kombu_message"):
-            with engine.begin() as connection:
-                connection.execute(text("DELETE FROM kombu_message WHERE NOT visible"))
-    finally:
-        engine.dispose()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
