@@ -78,11 +78,16 @@ def init() -> None:
 @click.option("--seed", default=2569, show_default=True, help="Same seed, same shop.")
 @click.option("--days", default=60, show_default=True, help="Days of trade up to yesterday.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when a centre is already there.")
+@click.option("--sign-ins", is_flag=True, help="Only say who can sign in to the demo.")
 @in_app
-def demo(seed: int, days: int, if_empty: bool) -> None:
+def demo(seed: int, days: int, if_empty: bool, sign_ins: bool) -> None:
     """Build the Sin Phrae Thong demo centre through the same services people use."""
     from pos.services.demo import build
 
+    if sign_ins:
+        if build.is_there():
+            build.tell_sign_ins(click.echo)
+        return
     if if_empty and build.has_centres():
         return
     build.sin_phrae_thong(seed=seed, days=days, tell=click.echo)

@@ -67,6 +67,11 @@ def has_centres() -> bool:
     return bool(centres.listing())
 
 
+def is_there() -> bool:
+    """Tell whether this installation holds the demo centre."""
+    return any(one.name_th == words.CENTRE[0] for one in centres.listing())
+
+
 def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> None:
     """Build the centre and `days` of trade up to yesterday, telling how far it is."""
     from pos.services.demo import trade
@@ -85,7 +90,6 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
                 trade.play_day(shop, watch, dice)
             if (number + 1) % 10 == 0 or number + 1 == days:
                 tell(f"{number + 1}/{days} days of trade")
-    tell_sign_ins(tell)
 
 
 def tell_sign_ins(tell: Callable[[str], object]) -> None:

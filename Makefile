@@ -1,0 +1,48 @@
+# Sunruam. `make help` lists what there is.
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench lock translations openapi
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: ## Set up everything the shop needs (make run does it too)
+	@bin/setup run
+
+run: setup ## Start the shop: database, demo, web and worker; prints address and sign-ins
+	@bin/run
+
+test: ## Set up everything and run all checks and tests
+	@bin/setup test
+	@bin/services $(MAKE) --no-print-directory check
+
+check: ## All checks and tests (needs `make test` once, for the services)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy core members accounting inventory pos worker
+	.venv/bin/lint-imports --no-cache
+	node --test tests/js/*.mjs
+	$(PY) -m pytest -q -n 2 --dist loadfile
+
+format: ## Lay the code out
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: ## Measure the sale against its floor (never a test)
+	@bin/setup test
+	@bin/services $(PY) -m bench.sale_throughput
+
+lock: ## Pin all packages anew, with hashes
+	$(PY) -m pip install --quiet uv
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra setup pyproject.toml --output-file requirements.lock
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra setup --extra dev pyproject.toml --output-file requirements-dev.lock
+
+translations: ## Collect words from code and templates, bring the catalogue up to date
+	.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords N_ --keywords refuse --no-location --sort-output --project Sunruam --output pos/translations/messages.pot .
+	.venv/bin/pybabel --quiet update --input-file pos/translations/messages.pot --output-dir pos/translations --domain messages --no-fuzzy-matching
+	.venv/bin/pybabel --quiet compile --directory pos/translations --domain messages
+
+openapi: ## Write docs/openapi.json anew
+	$(PY) -m tests.openapi
