@@ -14,6 +14,7 @@ from core.reports import ReportChoice, RequestReport
 from members.services import access
 from pos.rules.reports import KINDS, SHIFT_SUMMARY
 from pos.services import shift, shift_report
+from pos.services.shift import ShiftDoc
 
 CHOICES_SHOWN = 30
 
@@ -45,14 +46,13 @@ def choices(name: str, locale: str, actor: Actor) -> list[ReportChoice]:
     """Return what this report can be asked for, newest first."""
     access.require(actor, "report.request")
     assert name == SHIFT_SUMMARY
-    return [
-        ReportChoice(
-            {"shift_id": str(one.id)},
-            f"{one.shift_no} · {dates.format_date(one.business_date, locale)} · {one.opened_by}",
-        )
-        for one in shift.listing(actor, limit=CHOICES_SHOWN)
-        if one.closed_at is not None
-    ]
+    closed = [one for one in shift.listing(actor, limit=CHOICES_SHOWN) if one.closed_at]
+    return [ReportChoice({"shift_id": str(one.id)}, _words(one, locale)) for one in closed]
+
+
+def _words(one: ShiftDoc, locale: str) -> str:
+    words = (one.shift_no, dates.format_date(one.business_date, locale), one.opened_by)
+    return " · ".join(word for word in words if word)
 
 
 def _subject(command: RequestReport, actor: Actor) -> str:
