@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, current_app
 
 from inventory.services.counter import Counter
@@ -13,4 +11,5 @@ blueprint = Blueprint("inventory", __name__, url_prefix="/c/<int:centre_id>")
 
 def counter() -> Counter:
     """Return the counter's answers that pos/app.py handed down."""
-    return cast(Counter, current_app.extensions["sunruam_counter"])
+    handed_down: Counter = current_app.extensions["sunruam_counter"]
+    return handed_down

@@ -134,7 +134,6 @@ def _refuse(form: Form, refusal: DomainError) -> None:
 
 
 def _page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnValue:
-    products = [card for card in catalogue.shelf(actor.centre_id)]
     page = render_template(
         "inventory/intake_new.html",
         form=form,
@@ -142,7 +141,7 @@ def _page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnValue:
         rows=rows,
         more=len(rows) < LINES_MAX,
         producers=_producers(actor),
-        products=products,
+        products=catalogue.shelf(actor.centre_id),
         shifts=[(str(one.id), one.label) for one in counter().open_shifts(actor.centre_id)],
     )
     return page, form.status

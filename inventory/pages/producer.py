@@ -7,6 +7,7 @@ What must stay true: every figure opens the documents it is the sum of.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -96,7 +97,7 @@ def _documents(centre_id: int, producer_id: UUID | None) -> str:
     )
 
 
-def _address(centre_id: int, producer_id: UUID | None, **query: str) -> str:
+def _address(centre_id: int, producer_id: UUID | None, **query: Any) -> str:
     if producer_id is None:
         return url_for("inventory.my_documents", centre_id=centre_id, **query)
     return url_for(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from accounting.rules.entry import NewEntry
+from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
@@ -75,7 +75,7 @@ class ProducerInactive(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class RecordIntakeLine:
-    """One thing delivered. Bought: `unit_cost`; consigned: the producer's part, or the usual one."""
+    """One thing delivered: bought at `unit_cost`, or consigned (`split`: None is the usual one)."""
 
     product_id: UUID
     gross_milli: int
@@ -142,23 +142,20 @@ def record_once(
         raise ProducerInactive(producer_no=producer.producer_no)
     lots = _worked_out(command, actor)
     till_id = _paying_till(command, actor, open_till)
-    now = clock.now()
-    day = clock.business_date(now)
-    year = buddhist_year(day)
-    place = locations.shop(actor.centre_id).id
-    [number] = next_numbers(actor.centre_id, [("intake", year)])
+    journey = _journey(command, actor)
+    [number] = next_numbers(actor.centre_id, [("intake", buddhist_year(journey.business_date))])
     db.session.execute(
         insert(GoodsReceipt).values(
             centre_id=actor.centre_id,
             id=command.id,
-            receipt_no=f"IN-{year}-{number:05d}",
+            receipt_no=f"IN-{buddhist_year(journey.business_date)}-{number:05d}",
             producer_id=command.producer_id,
             kind=command.kind,
             paid="none" if command.kind == "consignment" else command.paid,
             till_id=till_id,
-            location_id=place,
-            business_date=day,
-            recorded_at=now,
+            location_id=journey.to_location_id,
+            business_date=journey.business_date,
+            recorded_at=journey.moved_at,
             recorded_by=actor.user_id,
             note=command.note,
             cost_satang=rules.total_cost(lot.cost_satang for lot in lots),
@@ -166,23 +163,26 @@ def record_once(
             content=content,
         )
     )
-    _store_lots(command, lots, producer, now, actor)
-    _receive(command, lots, place, day, now, actor)
+    _store_lots(command, lots, producer, journey.moved_at, actor)
+    _receive(lots, journey, actor)
     if command.kind == "outright":
         costs = [(lot.id, lot.cost_satang) for lot in lots]
-        ledger.post(
-            NewEntry(
-                kind="intake",
-                source_type=SOURCE,
-                source_id=command.id,
-                business_date=day,
-                occurred_at=now,
-                lines=bought_lines(costs, producer.id, producer.member_id, till_id),
-                memo=command.note,
-            ),
-            actor,
-        )
+        lines = bought_lines(costs, producer.id, producer.member_id, till_id)
+        _post(command, lines, journey, actor)
     return get(command.id, actor), True
+
+
+def _journey(command: RecordIntake, actor: Actor) -> Journey:
+    """Return the way of the goods: from the producer to the shelf, now."""
+    now = clock.now()
+    return Journey(
+        source_type=SOURCE,
+        source_id=command.id,
+        business_date=clock.business_date(now),
+        moved_at=now,
+        from_location_id=locations.outside(actor.centre_id, "producer"),
+        to_location_id=locations.shop(actor.centre_id).id,
+    )
 
 
 def _worked_out(command: RecordIntake, actor: Actor) -> list[_NewLot]:
@@ -260,29 +260,32 @@ def _terms(line: RecordIntakeLine, producer: ProducerCard) -> int:
     return line.split_basis_points
 
 
-def _receive(
-    command: RecordIntake,
-    lots: Sequence[_NewLot],
-    place: UUID,
-    day: date,
-    moved_at: datetime,
-    actor: Actor,
-) -> None:
+def _receive(lots: Sequence[_NewLot], journey: Journey, actor: Actor) -> None:
     levels.open_at(
         actor.centre_id,
-        place,
+        journey.to_location_id,
         {lot.id: lot.line.product_id for lot in lots},
         {lot.id: (lot.quantity_milli, lot.cost_satang) for lot in lots},
     )
     moves.write(
         actor.centre_id,
-        Journey(
+        journey,
+        [NewMove(lot.line_no, lot.id, lot.quantity_milli, lot.cost_satang) for lot in lots],
+    )
+
+
+def _post(
+    command: RecordIntake, lines: tuple[NewLine, ...], journey: Journey, actor: Actor
+) -> None:
+    ledger.post(
+        NewEntry(
+            kind="intake",
             source_type=SOURCE,
             source_id=command.id,
-            business_date=day,
-            moved_at=moved_at,
-            from_location_id=locations.outside(actor.centre_id, "producer"),
-            to_location_id=place,
+            business_date=journey.business_date,
+            occurred_at=journey.moved_at,
+            lines=lines,
+            memo=command.note,
         ),
-        [NewMove(lot.line_no, lot.id, lot.quantity_milli, lot.cost_satang) for lot in lots],
+        actor,
     )

@@ -109,7 +109,7 @@ def open_at(
 
 def _shelf_query(may_oversell: bool) -> Select[Any]:
     """Build the one read of an issue; made once, for building it costs more than running it."""
-    products = bindparam("product_ids", expanding=True)
+    products: Any = bindparam("product_ids", expanding=True)
     at_hand: Any = _level.c.quantity_milli > 0
     if may_oversell:
         at_hand = or_(at_hand, _level.c.lot_id.in_(_newest_lots(products)))

@@ -173,7 +173,7 @@ def levels(actor: Actor, window: Window, *, text: str = "") -> Page[LevelCard]:
 def _lying(
     centre_id: int, product_ids: Collection[UUID]
 ) -> dict[UUID, tuple[int, int, int, int, date | None]]:
-    quantity = StockLevel.quantity_milli
+    quantity: Any = StockLevel.quantity_milli
     rows = db.session.execute(
         select(
             StockLevel.product_id,
@@ -208,7 +208,7 @@ def _history(centre_id: int, lot_id: UUID) -> Sequence[LotMove]:
 
 
 def _cards(centre_id: int) -> Select[Any]:
-    columns = (
+    columns: tuple[Any, ...] = (
         Lot.id,
         Lot.lot_no,
         Lot.goods_receipt_id,

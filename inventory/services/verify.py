@@ -70,7 +70,7 @@ def _inventory_equals_lots(centre_id: int) -> Finding:
     return _compared(
         "inventory-account-equals-lots",
         centre_id,
-        {lot_id: value for lot_id, value in rows},
+        dict(rows.tuples().all()),
         ledger.sub_ledger(centre_id, Purpose.INVENTORY, "lot"),
         "lot",
     )
@@ -88,7 +88,7 @@ def _consignment_payable_equals_shares(centre_id: int) -> Finding:
     return _compared(
         "consignment-payable-equals-shares",
         centre_id,
-        {producer_id: share for producer_id, share in rows},
+        dict(rows.tuples().all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
         "producer",
     )
@@ -109,7 +109,7 @@ def _outright_payable_equals_intakes(centre_id: int) -> Finding:
     return _compared(
         "outright-payable-equals-intakes",
         centre_id,
-        {producer_id: cost for producer_id, cost in rows},
+        dict(rows.tuples().all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
         "producer",
     )
@@ -133,8 +133,8 @@ def _lots_begin_with_their_intake(centre_id: int) -> Finding:
     return _compared(
         "lots-begin-with-their-intake",
         centre_id,
-        {lot_id: quantity for lot_id, quantity in lots},
-        {lot_id: quantity for lot_id, quantity in arrived},
+        dict(lots.tuples().all()),
+        dict(arrived.tuples().all()),
         "lot",
     )
 
@@ -143,6 +143,7 @@ def _by_lot_and_place(centre_id: int, amount: Any) -> dict[Key, int]:
     """Sum moves in less moves out for every lot at every place of ours."""
     ours = select(Location.id).where(Location.centre_id == centre_id, Location.kind.in_(OURS))
     sums: dict[Key, int] = {}
+    place: Any
     for place, sign in ((StockMove.to_location_id, 1), (StockMove.from_location_id, -1)):
         rows = db.session.execute(
             select(StockMove.lot_id, place, sum_int(amount))
@@ -172,26 +173,31 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             GoodsReceipt.centre_id == centre_id
         )
     )
-    yield _entries("intake-has-its-entry", centre_id, "goods_receipt", intakes)
+    yield _entries("intake-has-its-entry", centre_id, "goods_receipt", intakes.tuples().all())
     cancelled = db.session.execute(
         select(GoodsReceiptCancellation.id, case((GoodsReceipt.kind == "outright", 1), else_=0))
         .join(GoodsReceipt, _cancels())
         .where(GoodsReceiptCancellation.centre_id == centre_id)
     )
-    yield _entries("cancellation-has-its-entry", centre_id, "goods_receipt_cancellation", cancelled)
+    yield _entries(
+        "cancellation-has-its-entry",
+        centre_id,
+        "goods_receipt_cancellation",
+        cancelled.tuples().all(),
+    )
     wasted = db.session.execute(
         select(Waste.id, case((Waste.charge_satang > 0, 1), else_=0)).where(
             Waste.centre_id == centre_id
         )
     )
-    yield _entries("waste-has-its-entry", centre_id, "waste", wasted)
+    yield _entries("waste-has-its-entry", centre_id, "waste", wasted.tuples().all())
 
 
 def _entries(check: str, centre_id: int, source_type: str, documents: Iterable[Any]) -> Finding:
     return _compared(
         check,
         centre_id,
-        {document_id: count for document_id, count in documents},
+        dict(documents),
         ledger.source_counts(centre_id, source_type),
         source_type,
     )

@@ -125,28 +125,36 @@ def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
     place, level = _lying(lot, command, actor)
     loss = _loss(command, lot, product, level)
     now = clock.now()
-    day = clock.business_date(now)
-    [number] = next_numbers(actor.centre_id, [("waste", buddhist_year(day))])
+    journey = Journey(
+        source_type=SOURCE,
+        source_id=command.id,
+        business_date=clock.business_date(now),
+        moved_at=now,
+        from_location_id=place,
+        to_location_id=locations.outside(actor.centre_id, "waste"),
+    )
+    year = buddhist_year(journey.business_date)
+    [number] = next_numbers(actor.centre_id, [("waste", year)])
     db.session.execute(
         insert(Waste).values(
             centre_id=actor.centre_id,
             id=command.id,
-            waste_no=f"WS-{buddhist_year(day)}-{number:05d}",
+            waste_no=f"WS-{year}-{number:05d}",
             lot_id=lot.id,
             location_id=place,
             quantity_milli=command.quantity_milli,
             reason=command.reason,
             bearer=command.bearer,
             charge_satang=loss.charge_satang,
-            business_date=day,
+            business_date=journey.business_date,
             recorded_at=now,
             recorded_by=actor.user_id,
             digest=digest_of(content),
             content=content,
         )
     )
-    _take_out(command, place, loss, day, now, actor)
-    _post(command, lot, loss, day, now, actor)
+    _take_out(command, loss, journey, actor)
+    _post(command, lot, loss, journey, actor)
     return _doc(actor.centre_id, command.id), True
 
 
@@ -164,8 +172,7 @@ def listing(actor: Actor, window: Window) -> Page[WasteDoc]:
     if last is not None:
         query = query.where(Waste.id < last)
     rows = db.session.execute(query.order_by(Waste.id.desc()).limit(window.limit + 1)).all()
-    page = page_of(_docs(rows), window, lambda doc: str(doc.id))
-    return page
+    return page_of(_docs(rows), window, lambda doc: str(doc.id))
 
 
 def _lying(lot: LotCard, command: RecordWaste, actor: Actor) -> tuple[UUID, tuple[int, int]]:
@@ -192,38 +199,24 @@ def _loss(command: RecordWaste, lot: LotCard, product: ProductDoc, level: tuple[
     return _Loss(0, base, terms.producer_share(base, lot.split_basis_points))
 
 
-def _take_out(
-    command: RecordWaste, place: UUID, loss: _Loss, day: date, now: datetime, actor: Actor
-) -> None:
+def _take_out(command: RecordWaste, loss: _Loss, journey: Journey, actor: Actor) -> None:
     levels.change(
-        actor.centre_id, place, {command.lot_id: (-command.quantity_milli, -loss.cost_satang)}
-    )
-    moves.write(
         actor.centre_id,
-        Journey(
-            source_type=SOURCE,
-            source_id=command.id,
-            business_date=day,
-            moved_at=now,
-            from_location_id=place,
-            to_location_id=locations.outside(actor.centre_id, "waste"),
-        ),
-        [
-            NewMove(
-                1,
-                command.lot_id,
-                command.quantity_milli,
-                loss.cost_satang,
-                loss.base_satang,
-                loss.share_satang,
-            )
-        ],
+        journey.from_location_id,
+        {command.lot_id: (-command.quantity_milli, -loss.cost_satang)},
     )
+    gone = NewMove(
+        line_no=1,
+        lot_id=command.lot_id,
+        quantity_milli=command.quantity_milli,
+        cost_satang=loss.cost_satang,
+        base_satang=loss.base_satang,
+        share_satang=loss.share_satang,
+    )
+    moves.write(actor.centre_id, journey, [gone])
 
 
-def _post(
-    command: RecordWaste, lot: LotCard, loss: _Loss, day: date, now: datetime, actor: Actor
-) -> None:
+def _post(command: RecordWaste, lot: LotCard, loss: _Loss, journey: Journey, actor: Actor) -> None:
     if lot.split_basis_points is None:
         lines = own_waste_lines(lot.id, loss.cost_satang)
     else:
@@ -234,8 +227,8 @@ def _post(
                 kind="waste",
                 source_type=SOURCE,
                 source_id=command.id,
-                business_date=day,
-                occurred_at=now,
+                business_date=journey.business_date,
+                occurred_at=journey.moved_at,
                 lines=lines,
                 memo=command.reason,
             ),

@@ -27,9 +27,7 @@ def open_shifts(centre_id: int) -> list[OpenShift]:
     return [OpenShift(row.id, row.till_id, f"{row.code} {row.name}") for row in rows]
 
 
-def numbers(
-    centre_id: int, wanted: Collection[tuple[str, UUID]]
-) -> dict[tuple[str, UUID], str]:
+def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
     """Return the printed numbers of sales and refunds; other documents are missing."""
     found: dict[tuple[str, UUID], str] = {}
     for source_type, table, number in (

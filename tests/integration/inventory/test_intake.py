@@ -283,8 +283,8 @@ def test_cash_goes_back_into_the_drawer_it_came_from(shop: Shop) -> None:
         in_transaction(intake.cancel, CancelIntake(doc.id, "ส่งผิด"), shop.actor)
     other = in_transaction(tills.add, shop.centre_id, "T2", "จุดขาย 2")
     elsewhere = in_transaction(shift.open_shift, shift.OpenShift(uuid7(), other.id, 0), shop.actor)
+    command = CancelIntake(doc.id, "ส่งผิด", elsewhere.id)
     with pytest.raises(OtherTill):
-        command = CancelIntake(doc.id, "ส่งผิด", elsewhere.id)
         in_transaction(intake.cancel, command, shop.actor, shift.open_till)
     command = CancelIntake(doc.id, "ส่งผิด", opened.id)
     in_transaction(intake.cancel, command, shop.actor, shift.open_till)
