@@ -12,12 +12,14 @@ import os
 import queue
 import threading
 import time
+import warnings
 from typing import Any
 from uuid import UUID
 
 from celery import Celery
 from flask import Flask, current_app
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import SADeprecationWarning
 
 from core.config import Settings
 
@@ -33,6 +35,9 @@ WAITING_MAX = 1000
 TRIES = 2
 
 log = logging.getLogger(__name__)
+
+# Of kombu's own tables: nothing we could change, and it would open every log.
+warnings.filterwarnings("ignore", "The ``noload`` loader", SADeprecationWarning)
 
 
 def broker_options(broker_url: str) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def file(centre_id: int, job_id: UUID) -> JobFile | None:
     ).one_or_none()
     if row is None:
         return None
-    assert row.file_name and row.file_type and row.file_content is not None
+    assert row.file_name
+    assert row.file_type
+    assert row.file_content is not None
     return JobFile(row.file_name, row.file_type, row.file_content)
 
 

@@ -56,10 +56,8 @@ app = make_celery(settings)
 
 def start() -> None:
     """Run the worker until it is stopped."""
-    app.worker_main(
-        ["worker", "--loglevel", settings.log_level]
-        + ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    )
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    app.worker_main(["worker", "--loglevel", settings.log_level, *alone])
 
 
 if __name__ == "__main__":

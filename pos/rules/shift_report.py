@@ -83,7 +83,7 @@ class Drawer:
 
 
 def by_hour(sales: Iterable[Sold], opened_at: datetime, closed_at: datetime) -> tuple[Hour, ...]:
-    """Return takings by hour, oldest first; a counter's wrong clock can't lead outside the shift."""
+    """Return takings by hour, oldest first; a counter's wrong clock stays inside the shift."""
     counts: dict[datetime, tuple[int, int]] = {}
     for sale in sales:
         start = _hour(min(max(sale.at, opened_at), closed_at))

@@ -147,15 +147,15 @@ def _closed(centre_id: int, shift_id: UUID) -> ShiftDoc:
 
 def _sums(mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
     names = ("gross", "discount", "total", "rounding", "due", "tax", "producer")
-    row = db.session.execute(
+    found = db.session.execute(
         select(
             func.count().label("sale_count"),
             func.coalesce(func.min(Sale.receipt_no), "").label("first_receipt"),
             func.coalesce(func.max(Sale.receipt_no), "").label("last_receipt"),
             *(sum_int(getattr(Sale, f"{n}_satang")).label(f"{n}_satang") for n in names),
         ).where(*mine)
-    ).one()
-    return dict(row._mapping)
+    )
+    return dict(found.mappings().one())
 
 
 def _flagged(mine: Sequence[ColumnElement[bool]]) -> int:
@@ -232,7 +232,8 @@ def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
 def _drawer(
     centre_id: int, shift: ShiftDoc, tenders: Sequence[Tender], movements: Sequence[MovementDoc]
 ) -> Drawer:
-    assert shift.closed_at and shift.expected_satang is not None
+    assert shift.closed_at is not None
+    assert shift.expected_satang is not None
     assert shift.counted_satang is not None
     lines, producers = cash_by_document(
         ledger.by_source(
