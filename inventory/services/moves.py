@@ -126,7 +126,7 @@ def returned_so_far(centre_id: int, original_type: str, original_id: UUID) -> Ma
         )
         .group_by(_move.c.original_move_no)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def cards(centre_id: int) -> Select[Any]:

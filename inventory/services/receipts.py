@@ -207,7 +207,7 @@ def _lines(centre_id: int, receipt_id: UUID) -> Iterable[LotLine]:
         .where(Lot.centre_id == centre_id, Lot.goods_receipt_id == receipt_id)
         .order_by(Lot.line_no)
     )
-    return [LotLine(*row) for row in rows.tuples()]
+    return [LotLine(*row) for row in rows]
 
 
 def _cancellations(centre_id: int, receipt_ids: Sequence[UUID]) -> dict[UUID, CancellationDoc]:

@@ -70,7 +70,7 @@ def _inventory_equals_lots(centre_id: int) -> Finding:
     return _compared(
         "inventory-account-equals-lots",
         centre_id,
-        dict(rows.tuples().all()),
+        dict(rows.all()),
         ledger.sub_ledger(centre_id, Purpose.INVENTORY, "lot"),
         "lot",
     )
@@ -88,7 +88,7 @@ def _consignment_payable_equals_shares(centre_id: int) -> Finding:
     return _compared(
         "consignment-payable-equals-shares",
         centre_id,
-        dict(rows.tuples().all()),
+        dict(rows.all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
         "producer",
     )
@@ -109,7 +109,7 @@ def _outright_payable_equals_intakes(centre_id: int) -> Finding:
     return _compared(
         "outright-payable-equals-intakes",
         centre_id,
-        dict(rows.tuples().all()),
+        dict(rows.all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
         "producer",
     )
@@ -133,8 +133,8 @@ def _lots_begin_with_their_intake(centre_id: int) -> Finding:
     return _compared(
         "lots-begin-with-their-intake",
         centre_id,
-        dict(lots.tuples().all()),
-        dict(arrived.tuples().all()),
+        dict(lots.all()),
+        dict(arrived.all()),
         "lot",
     )
 
@@ -173,7 +173,7 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             GoodsReceipt.centre_id == centre_id
         )
     )
-    yield _entries("intake-has-its-entry", centre_id, "goods_receipt", intakes.tuples().all())
+    yield _entries("intake-has-its-entry", centre_id, "goods_receipt", intakes.all())
     cancelled = db.session.execute(
         select(GoodsReceiptCancellation.id, case((GoodsReceipt.kind == "outright", 1), else_=0))
         .join(GoodsReceipt, _cancels())
@@ -183,14 +183,14 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
         "cancellation-has-its-entry",
         centre_id,
         "goods_receipt_cancellation",
-        cancelled.tuples().all(),
+        cancelled.all(),
     )
     wasted = db.session.execute(
         select(Waste.id, case((Waste.charge_satang > 0, 1), else_=0)).where(
             Waste.centre_id == centre_id
         )
     )
-    yield _entries("waste-has-its-entry", centre_id, "waste", wasted.tuples().all())
+    yield _entries("waste-has-its-entry", centre_id, "waste", wasted.all())
 
 
 def _entries(check: str, centre_id: int, source_type: str, documents: Iterable[Any]) -> Finding:
