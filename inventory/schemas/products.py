@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from core.errors import N_
+from core.text import ascii_digits
 from core.web.api import WindowSchema
 from core.web.schemas import (
     BahtField,
@@ -29,15 +30,22 @@ TAX_CODES = ("exempt", "standard", "zero")
 _NOT_A_CODE = N_("Use letters A to Z, digits and . _ / - only")
 
 
-def _as_code(text: str) -> None:
-    """Refuse a code with a sentence that says which signs are meant."""
-    if any(not (char.isascii() and (char.isalnum() or char in "._/- ")) for char in text):
-        raise refuse(_NOT_A_CODE)
+class CodeField(TextField):
+    """A code of letters, digits and a few signs; Thai digits are read as the digits they are."""
+
+    def _spelt(self, value: str) -> str:
+        return ascii_digits(super()._spelt(value))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not all(char.isascii() and (char.isalnum() or char in "._/- ") for char in text):
+            raise refuse(_NOT_A_CODE)
+        return text
 
 
 class _ProductFields(Schema):
-    code = TextField(20, required=True, validate=_as_code)
-    barcode = TextField(20, load_default="", validate=_as_code)
+    code = CodeField(20, required=True)
+    barcode = CodeField(20, load_default="")
     name_th = TextField(120, required=True)
     name_en = TextField(120, load_default="")
     category = TextField(60, load_default="")
