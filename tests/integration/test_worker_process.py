@@ -72,6 +72,9 @@ def start(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Start]:
     for process in running:
         process.kill()
         process.wait()
+    if running:
+        # Shown by pytest when the test failed.
+        print((tmp_path / "worker.log").read_text(encoding="utf-8")[-8000:])
 
 
 def until(reached: Callable[[], bool], what: str) -> None:
