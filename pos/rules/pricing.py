@@ -19,7 +19,7 @@ class DiscountTooLarge(DomainError):
     """A discount is more than what its bearer has in the line or basket."""
 
     code, status, title = "discount-too-large", 409, N_("The discount is too large")
-    detail = N_("At most %(largest_satang)s satang can be taken off here. Enter a smaller discount.")
+    detail = N_("At most %(largest_satang)s baht can be taken off here. Enter a smaller discount.")
 
 
 class NothingToSell(DomainError):

@@ -16,7 +16,7 @@ class TenderShort(DomainError):
     """The money handed over doesn't cover what is due."""
 
     code, status, title = "tender-short", 409, N_("The payment is short")
-    detail = N_("%(missing_satang)s satang are still missing. Take the rest, then confirm.")
+    detail = N_("%(missing_satang)s baht are still missing. Take the rest, then confirm.")
 
 
 class TenderTooMuch(DomainError):

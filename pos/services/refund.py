@@ -43,7 +43,7 @@ class MoreThanSold(DomainError):
     """More would come back than was sold on this line and not yet returned."""
 
     code, status, title = "more-than-sold", 409, N_("More than was sold on this receipt")
-    detail = N_("At most %(left_milli)s thousandths are left on line %(line_no)s.")
+    detail = N_("At most %(left_milli)s are left on line %(line_no)s.")
 
 
 class NotOnReceipt(DomainError):

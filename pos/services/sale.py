@@ -52,7 +52,7 @@ class PriceChanged(DomainError):
     """The price the customer was told is no longer the price."""
 
     code, status, title = "price-changed", 409, N_("The price has changed")
-    detail = N_("%(name_th)s is now %(price_satang)s satang. Tell the customer, then confirm again.")
+    detail = N_("%(name_th)s is now %(price_satang)s baht. Tell the customer, then confirm again.")
 
 
 class ProductNotForSale(DomainError):
