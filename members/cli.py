@@ -6,6 +6,7 @@ a password is read from a prompt (or one line of standard input), never from the
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,7 @@ _network = click.option("--network", type=int, help="Id of the network; without 
 
 
 def add(
+    *,
     username: str,
     name: str,
     roles: tuple[str, ...],
@@ -111,7 +113,7 @@ def password(username: str, password_stdin: bool, centre_id: int) -> None:
 
 
 def role(
-    username: str, give: tuple[str, ...], take: tuple[str, ...], producer: str, centre_id: int
+    *, username: str, give: tuple[str, ...], take: tuple[str, ...], producer: str, centre_id: int
 ) -> None:
     """Give and take roles in a centre, also to a person who works in another one."""
     actor = _system(centre_id)
@@ -168,6 +170,6 @@ def _producer_id(producer_no: str, actor: Actor) -> UUID | None:
 
 def _ask_password(from_stdin: bool) -> str:
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return sys.stdin.readline().rstrip("\r\n")
     answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return answer

@@ -26,6 +26,7 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import List
 
 from core.errors import DomainError
+from core.web import show
 from core.web.csrf import FIELD
 from core.web.problems import Malformed, flattened, words
 from core.web.words import translated
@@ -48,7 +49,9 @@ class Form:
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal above the form (or beside its `field`, when the error names one)."""
-        sentence = ". ".join(part.rstrip(".") for part in words(error) if part)
+        # Thai parts its sentences by a space.
+        between = " " if show.language() == "th" else ". "
+        sentence = between.join(part.rstrip(".") for part in words(error) if part)
         self.status = error.status
         if error.facts.get("field") in self.names:
             self.errors[error.facts["field"]] = sentence
@@ -57,7 +60,7 @@ class Form:
 
 
 def read_form(schema: type[Schema] | Schema, *, keep: tuple[str, ...] = ()) -> Form:
-    """Read the request's form through a schema. Fields in `keep` (buttons) are ignored.
+    """Read the request's form through a schema. Fields in `keep` (buttons …) are ignored.
 
     An empty field counts as not filled in, as people mean it. Values of a form are text; passwords
     are never given back.

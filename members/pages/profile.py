@@ -27,7 +27,7 @@ def profile() -> ResponseReturnValue:
 def profile_password() -> ResponseReturnValue:
     """Change one's own password; other sessions and all tokens end."""
     person, token = current_person(), session_token()
-    form = read_form(OwnPasswordForm)
+    form = read_form(OwnPasswordForm, keep=("username",))  # for the browser's keyring
     if form.ok and form.data["password"] != form.data["password_again"]:
         form.status = 422
         form.errors["password_again"] = _("The two new passwords differ")

@@ -54,7 +54,7 @@ class MemberPageOut(Schema):
 
 
 class MemberIn(Schema):
-    """A member as entered; what is left out is empty (number and day of joining: chosen for you)."""
+    """A member as entered; number and day of joining are chosen for you when left out."""
 
     first_name = TextField(80, required=True)
     last_name = TextField(80, load_default="")

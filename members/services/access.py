@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
 
 from core import clock
 from core.actor import Actor, Centre, TaxSetting
@@ -104,20 +104,15 @@ def load_actor(kind: str, token: str, centre_id: int, idle: timedelta = IDLE) ->
     """Return who holds a token, acting in a centre; None for nobody, NotFound for not theirs."""
     moment = clock.now()
     statement = _session_query(token, centre_id) if kind == SESSION else _bearer_query(token)
-    rows = db.session.execute(statement).all()
-    if not rows:
+    rows = db.session.execute(statement).mappings().all()
+    if not rows or _is_over(rows[0], moment, idle):
         return None
-    first = rows[0]
-    if first.expires_at <= moment:
-        return None
-    if kind == SESSION and first.last_seen_at + idle <= moment:
-        return None
-    if first.centre is None or first.centre != centre_id:
+    if rows[0][CentreRow.id] != centre_id:
         raise NotFound
     actor = _actor(rows)
     if not actor.roles:
         raise NotFound
-    return LoadedActor(actor, _is_stale(first, moment, idle) if kind == SESSION else False)
+    return LoadedActor(actor, _is_stale(rows[0], moment, idle))
 
 
 def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
@@ -135,7 +130,7 @@ def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
                 AppUser.username,
                 AppUser.display_name,
                 AppUser.locale,
-                CentreRow.id.label("centre"),
+                CentreRow.id,
                 CentreRow.name_th,
                 CentreRow.name_en,
                 RoleGrant.role,
@@ -146,25 +141,23 @@ def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
         .outerjoin(RoleGrant, RoleGrant.user_id == AppUser.id)
         .outerjoin(CentreRow, theirs)
         .order_by(CentreRow.id)
-    ).all()
-    if not rows or rows[0].expires_at <= moment or rows[0].last_seen_at + idle <= moment:
+    ).mappings()
+    found = rows.all()
+    if not found or _is_over(found[0], moment, idle):
         return None
-    first = rows[0]
-    person = Person(first.id, first.username, first.display_name, first.locale, _places(rows))
-    return LoadedPerson(person, _is_stale(first, moment, idle))
+    who = (AppUser.id, AppUser.username, AppUser.display_name, AppUser.locale)
+    person = Person(*(found[0][column] for column in who), places=_places(found))
+    return LoadedPerson(person, _is_stale(found[0], moment, idle))
 
 
-def centre_from(rows: Sequence[Row[Any]]) -> Centre:
+def centre_from(rows: Sequence[RowMapping]) -> Centre:
     """Make a `Centre` from rows of its columns, one for each tax setting (or one with none)."""
-    first = rows[0]._mapping
     settings = {
-        row._mapping[TaxRow.valid_from]: TaxSetting(
-            *(row._mapping[column] for column in TAX_COLUMNS)
-        )
+        row[TaxRow.valid_from]: TaxSetting(*(row[column] for column in TAX_COLUMNS))
         for row in rows
-        if row._mapping[TaxRow.valid_from] is not None
+        if row[TaxRow.valid_from] is not None
     }
-    values = {column.key: first[column] for column in CENTRE_COLUMNS}
+    values = {column.key: rows[0][column] for column in CENTRE_COLUMNS}
     return Centre(**values, tax_settings=tuple(settings[day] for day in sorted(settings)))
 
 
@@ -187,7 +180,6 @@ def _session_query(token: str, centre_id: int) -> AnySelect:
     statement = select(
         UserSession.last_seen_at,
         UserSession.expires_at,
-        CentreRow.id.label("centre"),
         *_USER_COLUMNS,
         *CENTRE_COLUMNS,
         *TAX_COLUMNS,
@@ -200,7 +192,6 @@ def _bearer_query(token: str) -> AnySelect:
     statement = (
         select(
             ApiToken.expires_at,
-            CentreRow.id.label("centre"),
             *_USER_COLUMNS,
             *CENTRE_COLUMNS,
             *TAX_COLUMNS,
@@ -226,10 +217,9 @@ def _with_centre(statement: AnySelect, which: ColumnElement[bool]) -> AnySelect:
     )
 
 
-def _actor(rows: Sequence[Row[Any]]) -> Actor:
-    first = rows[0]._mapping
-    centre = centre_from(rows)
-    roles = {row.role for row in rows if row.role is not None}
+def _actor(rows: Sequence[RowMapping]) -> Actor:
+    first, centre = rows[0], centre_from(rows)
+    roles = {row[RoleGrant.role] for row in rows if row[RoleGrant.role] is not None}
     if first[AppUser.officer_network_id] == centre.network_id:
         roles.add(Role.NETWORK_OFFICER.value)
     return Actor(
@@ -238,21 +228,34 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
         name=first[AppUser.display_name],
         roles=frozenset(roles),
         locale=first[AppUser.locale],
-        producer_id=next((row.producer_id for row in rows if row.producer_id), None),
+        producer_id=next(filter(None, (row[RoleGrant.producer_id] for row in rows)), None),
     )
 
 
-def _places(rows: Sequence[Row[Any]]) -> tuple[Place, ...]:
-    names = {row.centre: (row.name_th, row.name_en) for row in rows if row.centre is not None}
-    roles: dict[int, set[str]] = {centre_id: set() for centre_id in names}
+def _places(rows: Sequence[RowMapping]) -> tuple[Place, ...]:
+    names: dict[int, tuple[str, str]] = {}
+    roles: dict[int, set[str]] = {}
     for row in rows:
-        if row.centre is not None and row.centre == row.centre_id:
-            roles[row.centre].add(row.role)
+        centre_id = row[CentreRow.id]
+        if centre_id is None:
+            continue
+        names[centre_id] = row[CentreRow.name_th], row[CentreRow.name_en]
+        held = roles.setdefault(centre_id, set())
+        if row[RoleGrant.centre_id] == centre_id:
+            held.add(row[RoleGrant.role])
     return tuple(
         Place(centre_id, *names[centre_id], frozenset(roles[centre_id] or {Role.NETWORK_OFFICER}))
         for centre_id in names
     )
 
 
-def _is_stale(row: Row[Any], moment: datetime, idle: timedelta) -> bool:
-    return bool(row.last_seen_at + min(TOUCH_EVERY, idle / 4) <= moment)
+def _is_over(row: RowMapping, moment: datetime, idle: timedelta) -> bool:
+    """A session ends at its hour or when left alone, a token at its day."""
+    if row["expires_at"] <= moment:
+        return True
+    return "last_seen_at" in row and row["last_seen_at"] + idle <= moment
+
+
+def _is_stale(row: RowMapping, moment: datetime, idle: timedelta) -> bool:
+    touched = row.get("last_seen_at", moment)
+    return bool(touched + min(TOUCH_EVERY, idle / 4) <= moment)

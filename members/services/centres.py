@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from core import audit, clock
 from core.actor import Actor, Centre, TaxSetting
@@ -140,10 +140,10 @@ def _load(*where: Any) -> list[Centre]:
         .outerjoin(TaxRow, TaxRow.centre_id == CentreRow.id)
         .where(*where)
         .order_by(CentreRow.id, TaxRow.valid_from)
-    ).all()
-    grouped: dict[int, list[Any]] = {}
+    ).mappings()
+    grouped: dict[int, list[RowMapping]] = {}
     for row in rows:
-        grouped.setdefault(row.id, []).append(row)
+        grouped.setdefault(row[CentreRow.id], []).append(row)
     return [centre_from(group) for group in grouped.values()]
 
 

@@ -42,7 +42,7 @@ class ProducerNeeded(DomainError):
 
 
 def give(user_id: UUID, role: str, actor: Actor, producer_id: UUID | None = None) -> None:
-    """Give one more role in the actor's centre; the command line also brings in people from elsewhere."""
+    """Give one more role in the actor's centre, also (command line) to people from elsewhere."""
     require(actor, "user.manage")
     before = roles_of(user_id, actor.centre_id)
     set_roles(user_id, before, (*before, role), producer_id, actor)

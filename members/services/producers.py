@@ -7,7 +7,7 @@ agreed for goods already delivered stands on their lot.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -184,8 +184,8 @@ def _cards(centre_id: int) -> AnySelect:
 
 
 def _card(row: Any) -> ProducerCard:
-    values = dict(row._mapping)
-    return ProducerCard(**{**values, "village": values["village"] or ""})
+    card = ProducerCard(*row)
+    return card if card.village else replace(card, village="")
 
 
 def _holds(words: list[str]) -> Any:

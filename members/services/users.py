@@ -92,7 +92,7 @@ def names(user_ids: set[UUID]) -> dict[UUID, str]:
     rows = db.session.execute(
         select(AppUser.id, AppUser.display_name).where(AppUser.id.in_(user_ids))
     )
-    return {user_id: name for user_id, name in rows}
+    return dict(rows.all())
 
 
 def find(username: str) -> UUID | None:

@@ -26,7 +26,7 @@ def machine(machine_of: Callable[..., Machine]) -> Machine:
     return machine_of("manager")
 
 
-def post(machine: Machine, body: bytes, kind: str = "application/json"):  # noqa: ANN201
+def post(machine: Machine, body: bytes, kind: str = "application/json"):
     return machine.client.post(
         f"/api/v1/centres/{machine.centre_id}/villages",
         data=body,
@@ -42,8 +42,10 @@ def test_a_refusal_is_a_problem_document(machine: Machine) -> None:
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     body = answer.get_json(force=True)
-    assert body["type"] == "/problems/invalid" and body["code"] == "invalid"
-    assert body["status"] == 422 and body["instance"].endswith("/villages")
+    assert body["type"] == "/problems/invalid"
+    assert body["code"] == "invalid"
+    assert body["status"] == 422
+    assert body["instance"].endswith("/villages")
     assert {error["pointer"] for error in body["errors"]} == {"#/name", "#/nome"}
     assert all(error["detail"] for error in body["errors"])
 
@@ -53,7 +55,8 @@ def test_the_words_are_in_the_language_asked_for(machine: Machine) -> None:
     english = machine.send("POST", "/villages", {}, Accept_Language="en").get_json(force=True)
     assert english["title"] == "Some of what was entered is not right"
     assert thai["title"] != english["title"]
-    assert re.search("[ก-๙]", thai["title"]) and re.search("[ก-๙]", thai["errors"][0]["detail"])
+    assert re.search("[ก-๙]", thai["title"])
+    assert re.search("[ก-๙]", thai["errors"][0]["detail"])
 
 
 @pytest.mark.parametrize(
@@ -168,7 +171,8 @@ def test_a_fault_of_ours_shows_an_incident_number_and_nothing_else(
 ) -> None:
     answer = faulty.get("/api/boom")
     body = answer.get_json(force=True)
-    assert answer.status_code == 500 and body["code"] == "our-fault"
+    assert answer.status_code == 500
+    assert body["code"] == "our-fault"
     assert "secret" not in answer.get_data(as_text=True)
     assert body["incident_id"] in caplog.text
     page = faulty.get("/boom")
@@ -192,7 +196,8 @@ def test_every_refusal_has_its_own_code_and_meaning(app: Flask) -> None:
     for meaning in meanings:
         assert KEBAB.fullmatch(meaning.code), meaning.code
         assert 400 <= meaning.status < 600
-        assert meaning.title and meaning.meaning, meaning.code
+        assert meaning.title, meaning.code
+        assert meaning.meaning, meaning.code
 
 
 def test_every_refusal_is_in_the_committed_document(app: Flask) -> None:

@@ -95,7 +95,8 @@ def test_signing_in_again_ends_the_session_before(client: FlaskClient, centre: C
     )
     assert answer.status_code == 303
     second = client.get_cookie("sunruam_session")
-    assert second is not None and second.value != first.value
+    assert second is not None
+    assert second.value != first.value
     client.set_cookie("sunruam_session", first.value)
     assert client.get(f"/c/{centre.id}/").headers["Location"].startswith("/sign-in")
 
@@ -105,7 +106,8 @@ def test_the_database_never_holds_the_session_token(client: FlaskClient, centre:
     cookie = client.get_cookie("sunruam_session")
     assert cookie is not None
     hashes = db.session.execute(select(UserSession.token_hash)).scalars().all()
-    assert cookie.value not in hashes and len(hashes) == 1
+    assert cookie.value not in hashes
+    assert len(hashes) == 1
 
 
 def test_signing_out_ends_the_session_in_the_database_too(
@@ -188,7 +190,9 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(client: FlaskClient, cent
     cookie = next(
         value for value in answer.headers.getlist("Set-Cookie") if "sunruam_session=" in value
     )
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
     assert "Domain" not in cookie
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from threading import Thread
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,6 +16,7 @@ from core import clock
 from core.actor import Actor, Centre, TaxSetting, system_actor
 from core.db import db, in_transaction
 from core.errors import NotFound
+from core.ids import uuid7
 from members.services import access, centres, grants, sessions, tokens, users
 from members.services.sessions import TRIES_PER_ACCOUNT, Browser, SignInRefused, TooManyTries
 from members.services.tokens import NewToken
@@ -100,7 +100,9 @@ def test_a_machine_is_held_to_its_centre(app: Flask, manager: Actor, other_centr
     card = in_transaction(tokens.create, NewToken("scale"), manager)
     assert card.token
     loaded = access.load_actor("bearer", card.token, manager.centre_id)
-    assert loaded is not None and loaded.actor.user_id == manager.user_id and not loaded.stale
+    assert loaded is not None
+    assert loaded.actor.user_id == manager.user_id
+    assert not loaded.stale
     for centre_id in (other_centre.id, 999_999):
         with pytest.raises(NotFound):
             access.load_actor("bearer", card.token, centre_id)
@@ -120,17 +122,19 @@ def test_a_machine_is_out_when_its_token_ends(app: Flask, manager: Actor) -> Non
 def test_a_machine_can_do_no_more_than_its_user_now(app: Flask, manager: Actor) -> None:
     user_id = users.find("cashier")
     card = in_transaction(tokens.create, NewToken("till", user_id=user_id), manager)
-    assert card.token and user_id
+    assert card.token
+    assert user_id
     in_transaction(grants.give, user_id, "auditor", manager)
     in_transaction(grants.take, user_id, "cashier", manager)
     loaded = access.load_actor("bearer", card.token, manager.centre_id)
-    assert loaded is not None and loaded.actor.roles == {"auditor"}
+    assert loaded is not None
+    assert loaded.actor.roles == {"auditor"}
 
 
 def test_a_token_is_made_for_people_of_the_centre_only(
     app: Flask, manager: Actor, other_centre: Centre
 ) -> None:
-    for user_id in (actor_of(other_centre, "cashier").user_id, uuid4()):
+    for user_id in (actor_of(other_centre, "cashier").user_id, uuid7()):
         with pytest.raises(NotFound):
             in_transaction(tokens.create, NewToken("x", user_id=user_id), manager)
 
@@ -142,7 +146,8 @@ def test_a_network_officer_sees_the_centres_of_the_network_and_no_others(
     in_transaction(grants.make_officer, auditor.user_id, other_centre.network_id)
     token = sign_in("auditor")
     there = access.load_actor("session", token, other_centre.id)
-    assert there is not None and there.actor.roles == {"network_officer"}
+    assert there is not None
+    assert there.actor.roles == {"network_officer"}
     person = access.load_person(token)
     assert person is not None
     assert {place.centre_id: place.roles for place in person.person.places} == {
@@ -213,7 +218,8 @@ def test_ones_sessions_are_listed_and_ended(app: Flask) -> None:
     user_id = users.find("cashier")
     assert user_id
     cards = sessions.of_user(user_id, second)
-    assert [card.is_current for card in cards].count(True) == 1 and len(cards) == 2
+    assert [card.is_current for card in cards].count(True) == 1
+    assert len(cards) == 2
     other = next(card for card in cards if not card.is_current)
     in_transaction(sessions.revoke, user_id, other.id)
     assert access.load_person(first) is None
@@ -225,7 +231,8 @@ def test_ones_sessions_are_listed_and_ended(app: Flask) -> None:
 def test_nobody_ends_the_session_of_someone_else(app: Flask) -> None:
     sign_in("cashier")
     theirs, mine = users.find("cashier"), users.find("auditor")
-    assert theirs and mine
+    assert theirs
+    assert mine
     session_id = sessions.of_user(theirs)[0].id
     with pytest.raises(NotFound):
         in_transaction(sessions.revoke, mine, session_id)

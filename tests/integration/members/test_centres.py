@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from core import audit, clock
 from core.actor import Actor, Centre, TaxSetting
 from core.db import db, in_transaction
 from core.errors import ChangedMeanwhile, Forbidden, NotFound
+from core.ids import uuid7
 from core.paging import Window
 from members.services import audit_trail, centres
 from members.services.centres import (
@@ -39,7 +39,8 @@ def test_a_manager_changes_the_settings(manager: Actor, centre: Centre) -> None:
     assert (changed.cash_rounding_satang, changed.oversell_policy) == (25, "allow_and_flag")
     assert changed.version == centre.version + 1
     entry = audit_trail.listing(manager, Window()).items[0]
-    assert entry.action == "settings.changed" and entry.user_name == "คุณmanager"
+    assert entry.action == "settings.changed"
+    assert entry.user_name == "คุณmanager"
     assert entry.facts["changed"] == {
         "cash_rounding_satang": 25,
         "oversell_policy": "allow_and_flag",
@@ -124,7 +125,7 @@ def test_the_trail_is_filtered(manager: Actor, cashier: Actor) -> None:
     assert (
         audit_trail.listing(manager, Window(), user_id=cashier.user_id).items[0].subject_id == "2"
     )
-    assert audit_trail.listing(manager, Window(), user_id=uuid4()).items == ()
+    assert audit_trail.listing(manager, Window(), user_id=uuid7()).items == ()
     with pytest.raises(NotFound):
         audit_trail.listing(manager, Window(after="nonsense"))
 

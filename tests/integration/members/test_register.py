@@ -81,7 +81,7 @@ def test_the_exact_number_comes_first(manager: Actor) -> None:
     enter(manager, "ก", member_no="12")
     enter(manager, "ข", member_no="112")
     enter(manager, "ค", member_no="2")
-    assert [card.member_no for card in members.search(manager.centre_id, "2")][0] == "2"
+    assert next(card.member_no for card in members.search(manager.centre_id, "2")) == "2"
 
 
 def test_a_search_is_limited(manager: Actor) -> None:
@@ -189,7 +189,9 @@ def test_a_producer_may_be_a_member(stock_keeper: Actor) -> None:
         NewProducer(name="ตามี", member_id=member.id, split_basis_points=7500),
         stock_keeper,
     )
-    assert card.producer_no == "00001" and card.member_id == member.id and card.active
+    assert card.producer_no == "00001"
+    assert card.member_id == member.id
+    assert card.active
     assert producers.get(stock_keeper.centre_id, card.id) == card
     assert producers.names(stock_keeper.centre_id, [card.id, None]) == {card.id: card}
     assert producers.search(stock_keeper.centre_id, "มี") == [card]

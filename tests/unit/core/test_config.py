@@ -20,7 +20,8 @@ def test_with_nothing_set_everything_lies_under_var(tmp_path: Path) -> None:
 def test_the_secret_is_made_once_and_readable_by_us_only(tmp_path: Path) -> None:
     first = from_environment({"SUNRUAM_VAR": str(tmp_path)})
     again = from_environment({"SUNRUAM_VAR": str(tmp_path)})
-    assert first.secret_key == again.secret_key and len(first.secret_key) >= 32
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key) >= 32
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
@@ -50,7 +51,8 @@ def test_every_bad_setting_is_named_at_once(tmp_path: Path) -> None:
     bad = {"SUNRUAM_PROT": "1", "SUNRUAM_PORT": "x", "SUNRUAM_VAR": str(tmp_path)}
     with pytest.raises(BadSettings) as refusal:
         from_environment(bad)
-    assert "SUNRUAM_PROT" in str(refusal.value) and "SUNRUAM_PORT" in str(refusal.value)
+    assert "SUNRUAM_PROT" in str(refusal.value)
+    assert "SUNRUAM_PORT" in str(refusal.value)
 
 
 def test_variables_of_the_tests_are_not_settings(tmp_path: Path) -> None:
