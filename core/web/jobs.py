@@ -183,7 +183,7 @@ def get_job(centre_id: int, job_id: UUID) -> JobCard:
 
 
 @blueprint.get("/jobs/<uuid:job_id>/file")
-@blueprint.response(200, ma.fields.Raw(metadata={"format": "binary"}), content_type="*/*")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_file(centre_id: int, job_id: UUID) -> Response:
     """Return what a finished job made."""
     _find(centre_id, job_id)
