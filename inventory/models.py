@@ -141,6 +141,8 @@ class GoodsReceiptCancellation(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text, nullable=False)
+    shift_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The shift whose drawer the cash went back into, when it was paid in cash."""
 
 
 class Lot(Base):

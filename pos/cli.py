@@ -180,3 +180,7 @@ def export(centre: int, folder: Path) -> None:
 
 
 main.add_command(members_cli.user_commands(in_app))
+
+
+if __name__ == "__main__":
+    main()

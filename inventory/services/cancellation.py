@@ -83,6 +83,7 @@ def cancel(
             recorded_at=clock.now(),
             recorded_by=actor.user_id,
             reason=command.reason,
+            shift_id=command.shift_id if receipt.paid == "cash" else None,
         )
     )
     _send_back(receipt, arrived, cancellation_id, day, actor)

@@ -35,6 +35,7 @@ from inventory.services.receipts import (
     GoodsReceiptDoc,
     OpenTill,
     ShiftNeeded,
+    cash_paid,
     get,
     listing,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "RecordIntake",
     "RecordIntakeLine",
     "cancel",
+    "cash_paid",
     "get",
     "listing",
     "record",
@@ -153,6 +155,7 @@ def record_once(
             kind=command.kind,
             paid="none" if command.kind == "consignment" else command.paid,
             till_id=till_id,
+            shift_id=command.shift_id if till_id else None,
             location_id=journey.to_location_id,
             business_date=journey.business_date,
             recorded_at=journey.moved_at,

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from core.actor import Actor
-from core.db import db
+from core.db import db, sum_int
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
@@ -103,6 +103,29 @@ class GoodsReceiptCard:
     recorded_at: datetime
     cost_satang: int
     cancelled: bool
+
+
+def cash_paid(centre_id: int, shift_id: UUID) -> int:
+    """Return the satang intakes took out of a shift's drawer, less what cancelled ones put back."""
+    paid = select(sum_int(GoodsReceipt.cost_satang)).where(
+        GoodsReceipt.centre_id == centre_id,
+        GoodsReceipt.paid == "cash",
+        GoodsReceipt.shift_id == shift_id,
+    )
+    put_back = (
+        select(sum_int(GoodsReceipt.cost_satang))
+        .join(
+            GoodsReceiptCancellation,
+            and_(
+                GoodsReceiptCancellation.centre_id == GoodsReceipt.centre_id,
+                GoodsReceiptCancellation.goods_receipt_id == GoodsReceipt.id,
+            ),
+        )
+        .where(
+            GoodsReceipt.centre_id == centre_id, GoodsReceiptCancellation.shift_id == shift_id
+        )
+    )
+    return (db.session.scalar(paid) or 0) - (db.session.scalar(put_back) or 0)
 
 
 def content_of_earlier(centre_id: int, receipt_id: UUID) -> dict[str, Any] | None:

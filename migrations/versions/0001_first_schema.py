@@ -798,6 +798,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["centre_id", "goods_receipt_id"],
             ["goods_receipt.centre_id", "goods_receipt.id"],
