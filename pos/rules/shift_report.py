@@ -113,12 +113,9 @@ def by_tender(
     return tuple(tenders)
 
 
-def cash_by_document(moved: Mapping[str, int]) -> tuple[int, int]:
-    """Return, of what the ledger moved in a drawer, all but the shift's own entries and, of that,
-    what documents that are not the counter's took out (goods paid in cash)."""
-    all_lines = sum(satang for source, satang in moved.items() if source != "shift")
-    ours = sum(moved.get(source, 0) for source in ("sale", "refund", "cash_movement"))
-    return all_lines, ours - all_lines
+def cash_moved(by_source: Mapping[str, int]) -> int:
+    """Return what the ledger moved in a drawer but for the shift's own float and over or short."""
+    return sum(satang for source, satang in by_source.items() if source != "shift")
 
 
 def _hour(moment: datetime) -> datetime:

@@ -18,6 +18,7 @@ from accounting.services import movements as ledger
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
+from inventory.services import intake
 from members.services import access
 from pos.models import CashCount, CashMovement, DiscountReason, Payment, Refund, Sale, SaleLine
 from pos.rules.shift_report import (
@@ -27,7 +28,7 @@ from pos.rules.shift_report import (
     Tender,
     by_hour,
     by_tender,
-    cash_by_document,
+    cash_moved,
 )
 from pos.services import shift as shifts
 from pos.services.shift import MovementDoc, ShiftDoc
@@ -235,10 +236,8 @@ def _drawer(
     assert shift.closed_at is not None
     assert shift.expected_satang is not None
     assert shift.counted_satang is not None
-    lines, producers = cash_by_document(
-        ledger.by_source(
-            centre_id, Purpose.CASH_TILL, shift.till_id, shift.opened_at, shift.closed_at
-        )
+    lines = ledger.by_source(
+        centre_id, Purpose.CASH_TILL, shift.till_id, shift.opened_at, shift.closed_at
     )
     moved = {"pay_in": 0, "pay_out": 0}
     for movement in movements:
@@ -250,9 +249,9 @@ def _drawer(
         refunds_satang=cash.returned_satang if cash else 0,
         paid_in_satang=moved["pay_in"],
         paid_out_satang=moved["pay_out"],
-        producers_satang=producers,
+        producers_satang=intake.cash_paid(centre_id, shift.id),
         books_satang=shift.expected_satang,
-        lines_satang=shift.float_satang + lines,
+        lines_satang=shift.float_satang + cash_moved(lines),
         counted_satang=shift.counted_satang,
     )
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.rules.shift_report import Drawer, Sold, by_hour, by_tender, cash_by_document
+from pos.rules.shift_report import Drawer, Sold, by_hour, by_tender, cash_moved
 
 OPENED = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)  # 08.05 in Bangkok
 CLOSED = OPENED + timedelta(hours=9)
@@ -97,7 +97,7 @@ def test_a_drawer_that_differs_from_the_books_says_so() -> None:
     assert not replace(DRAWER, lines_satang=150_000).tied
 
 
-def test_goods_paid_in_cash_are_told_from_the_counters_own_documents() -> None:
+def test_the_float_and_the_over_or_short_are_no_movement_of_the_day() -> None:
     moved = {"shift": 50_000, "sale": 9_000, "refund": -500, "goods_receipt": -2_000}
-    assert cash_by_document(moved) == (6_500, 2_000)
-    assert cash_by_document({}) == (0, 0)
+    assert cash_moved(moved) == 6_500
+    assert cash_moved({}) == 0
