@@ -11,10 +11,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, bindparam, or_, select
 
 from core import clock
 from core.actor import Actor, Centre, TaxSetting
@@ -103,8 +104,9 @@ def token_hash(token: str) -> str:
 def load_actor(kind: str, token: str, centre_id: int, idle: timedelta = IDLE) -> LoadedActor | None:
     """Return who holds a token, acting in a centre; None for nobody, NotFound for not theirs."""
     moment = clock.now()
-    statement = _session_query(token, centre_id) if kind == SESSION else _bearer_query(token)
-    rows = db.session.execute(statement).mappings().all()
+    statement = _session_query() if kind == SESSION else _bearer_query()
+    given = {"hash": token_hash(token), "centre_id": centre_id}
+    rows = db.session.execute(statement, given).mappings().all()
     if not rows or _is_over(rows[0], moment, idle):
         return None
     if rows[0][CentreRow.id] != centre_id:
@@ -118,31 +120,7 @@ def load_actor(kind: str, token: str, centre_id: int, idle: timedelta = IDLE) ->
 def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
     """Return who holds a session, with every centre they may enter; None for nobody."""
     moment = clock.now()
-    theirs = or_(
-        CentreRow.id == RoleGrant.centre_id, CentreRow.network_id == AppUser.officer_network_id
-    )
-    rows = db.session.execute(
-        _of_session(
-            select(
-                UserSession.last_seen_at,
-                UserSession.expires_at,
-                AppUser.id,
-                AppUser.username,
-                AppUser.display_name,
-                AppUser.locale,
-                CentreRow.id,
-                CentreRow.name_th,
-                CentreRow.name_en,
-                RoleGrant.role,
-                RoleGrant.centre_id,
-            ),
-            token,
-        )
-        .outerjoin(RoleGrant, RoleGrant.user_id == AppUser.id)
-        .outerjoin(CentreRow, theirs)
-        .order_by(CentreRow.id)
-    ).mappings()
-    found = rows.all()
+    found = db.session.execute(_person_query(), {"hash": token_hash(token)}).mappings().all()
     if not found or _is_over(found[0], moment, idle):
         return None
     who = (AppUser.id, AppUser.username, AppUser.display_name, AppUser.locale)
@@ -161,22 +139,11 @@ def centre_from(rows: Sequence[RowMapping]) -> Centre:
     return Centre(**values, tax_settings=tuple(settings[day] for day in sorted(settings)))
 
 
-# --- the queries -----------------------------------------------------------------------------
+# --- the queries (built once: they run on every request) ---------------------------------------
 
 
-def _of_session(statement: AnySelect, token: str) -> AnySelect:
-    return (
-        statement.select_from(UserSession)
-        .join(AppUser, AppUser.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.revoked_at.is_(None),
-            AppUser.active,
-        )
-    )
-
-
-def _session_query(token: str, centre_id: int) -> AnySelect:
+@lru_cache(maxsize=1)
+def _session_query() -> AnySelect:
     statement = select(
         UserSession.last_seen_at,
         UserSession.expires_at,
@@ -185,10 +152,11 @@ def _session_query(token: str, centre_id: int) -> AnySelect:
         *TAX_COLUMNS,
         *_GRANT_COLUMNS,
     )
-    return _with_centre(_of_session(statement, token), CentreRow.id == centre_id)
+    return _with_centre(_of_session(statement), CentreRow.id == bindparam("centre_id"))
 
 
-def _bearer_query(token: str) -> AnySelect:
+@lru_cache(maxsize=1)
+def _bearer_query() -> AnySelect:
     statement = (
         select(
             ApiToken.expires_at,
@@ -200,12 +168,50 @@ def _bearer_query(token: str) -> AnySelect:
         .select_from(ApiToken)
         .join(AppUser, AppUser.id == ApiToken.user_id)
         .where(
-            ApiToken.token_hash == token_hash(token),
+            ApiToken.token_hash == bindparam("hash"),
             ApiToken.revoked_at.is_(None),
             AppUser.active,
         )
     )
     return _with_centre(statement, CentreRow.id == ApiToken.centre_id)
+
+
+@lru_cache(maxsize=1)
+def _person_query() -> AnySelect:
+    theirs = or_(
+        CentreRow.id == RoleGrant.centre_id, CentreRow.network_id == AppUser.officer_network_id
+    )
+    statement = select(
+        UserSession.last_seen_at,
+        UserSession.expires_at,
+        AppUser.id,
+        AppUser.username,
+        AppUser.display_name,
+        AppUser.locale,
+        CentreRow.id,
+        CentreRow.name_th,
+        CentreRow.name_en,
+        RoleGrant.role,
+        RoleGrant.centre_id,
+    )
+    return (
+        _of_session(statement)
+        .outerjoin(RoleGrant, RoleGrant.user_id == AppUser.id)
+        .outerjoin(CentreRow, theirs)
+        .order_by(CentreRow.id)
+    )
+
+
+def _of_session(statement: AnySelect) -> AnySelect:
+    return (
+        statement.select_from(UserSession)
+        .join(AppUser, AppUser.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == bindparam("hash"),
+            UserSession.revoked_at.is_(None),
+            AppUser.active,
+        )
+    )
 
 
 def _with_centre(statement: AnySelect, which: ColumnElement[bool]) -> AnySelect:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from core import audit, clock
 from core.actor import Actor
@@ -180,9 +181,7 @@ def get(member_id: UUID, actor: Actor) -> MemberDetail:
 def require_active(centre_id: int, member_id: UUID) -> MemberCard:
     """Return a member who is one today; raise `NotAMember` for anyone else."""
     row = db.session.execute(
-        _cards(centre_id)
-        .add_columns(Member.joined_on, Member.resigned_on)
-        .where(Member.id == member_id)
+        _standing(), {"centre_id": centre_id, "member_id": member_id}
     ).one_or_none()
     if row is None or not membership.is_active(row.joined_on, row.resigned_on, clock.today()):
         raise NotAMember
@@ -199,6 +198,16 @@ def by_number(centre_id: int, member_no: str) -> MemberCard:
     return _card(row)
 
 
+@lru_cache(maxsize=1)
+def _standing() -> AnySelect:
+    """Built once: a sale to a member asks it."""
+    return (
+        _cards(bindparam("centre_id"))
+        .add_columns(Member.joined_on, Member.resigned_on)
+        .where(Member.id == bindparam("member_id"))
+    )
+
+
 def names(centre_id: int, member_ids: Collection[UUID | None]) -> dict[UUID, MemberCard]:
     """Return the cards of many members at once; unknown ids are left out."""
     wanted = {member_id for member_id in member_ids if member_id is not None}
@@ -208,7 +217,7 @@ def names(centre_id: int, member_ids: Collection[UUID | None]) -> dict[UUID, Mem
     return {row.id: _card(row) for row in rows}
 
 
-def _cards(centre_id: int) -> AnySelect:
+def _cards(centre_id: Any) -> AnySelect:
     here = and_(Village.centre_id == Member.centre_id, Village.id == Member.village_id)
     return select(*_CARD).outerjoin(Village, here).where(Member.centre_id == centre_id)
 
