@@ -311,7 +311,7 @@ def catalogue_text() -> str:
         "# Refusals",
         "",
         "Every refusal of the API is a problem document (RFC 9457) whose `code` never changes.",
-        "This page is made from the code; `tests/api/test_problems.py` compares it.",
+        "This page is made from the code by `make openapi`; the tests compare it.",
         "",
         "| Code | Status | Room | Title | What it means |",
         "| --- | --- | --- | --- | --- |",
