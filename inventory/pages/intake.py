@@ -19,7 +19,7 @@ from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
 from inventory.pages.blueprint import blueprint, counter
 from inventory.schemas.intake import CancelIn
-from inventory.services import documents, intake, moves, receipts
+from inventory.services import documents, intake, receipts
 from inventory.services.cancellation import SOURCE as CANCELLATION
 from inventory.services.cancellation import CancelIntake
 from inventory.services.receipts import GoodsReceiptDoc
@@ -101,7 +101,6 @@ def _page(receipt_id: UUID, form: Form, actor: Actor) -> ResponseReturnValue:
     page = render_template(
         "inventory/intake.html",
         receipt=found,
-        moves=moves.moves_of(actor.centre_id, receipts.SOURCE, receipt_id),
         entries=_entries(found, actor),
         form=form,
         errors=form.errors,
