@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from typing import Any
 
@@ -62,19 +62,20 @@ class Counter:
 
     def _send(self, port: int, identity: str, body: str) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.request(
-            "PUT",
-            f"/api/v1/centres/{self.place['centre']}/sales/{identity}",
-            body,
-            {
-                "Content-Type": "application/json",
-                "Authorization": f"Bearer {self.place['token']}",
-            },
-        )
-        reply = connection.getresponse()
-        answer = json.loads(reply.read())
-        assert reply.status in {200, 201}, answer
-        return str(answer["receipt_no"])
+        with closing(connection):
+            connection.request(
+                "PUT",
+                f"/api/v1/centres/{self.place['centre']}/sales/{identity}",
+                body,
+                {
+                    "Content-Type": "application/json",
+                    "Authorization": f"Bearer {self.place['token']}",
+                },
+            )
+            with connection.getresponse() as reply:
+                answer = json.loads(reply.read())
+                assert reply.status in {200, 201}, answer
+                return str(answer["receipt_no"])
 
     def _body(self, number: int) -> str:
         good = self.goods[number % len(self.goods)]

@@ -1,0 +1,68 @@
+"""A centre's tables as CSV files: every room's, and the sales line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import and_, select
+
+from accounting.services import export as accounting_tables
+from core.actor import Actor
+from core.db import db
+from core.sheets import Cell, Table, baht_figure, csv_lines
+from inventory.services import export as inventory_tables
+from members.services import access
+from pos.models import Sale, SaleLine
+
+
+def write_all(actor: Actor, folder: Path) -> Iterator[tuple[str, int]]:
+    """Write every table of the actor's centre into `folder`; yield file name and rows."""
+    for room in (accounting_tables.tables, inventory_tables.tables, tables):
+        for table in room(actor):
+            name = f"{table.name}.csv"
+            rows = -1  # the headings are not a row
+            with (folder / name).open("w", encoding="utf-8", newline="") as file:
+                for number, line in enumerate(csv_lines(table.headings, table.rows)):
+                    file.write(line)
+                    rows = number - 1
+            yield name, rows
+
+
+def tables(actor: Actor) -> Iterator[Table]:
+    """Yield the counter's tables. Raises Forbidden."""
+    access.require(actor, "sale.read")
+    yield Table(
+        "sales",
+        (
+            *("receipt_no", "business_date", "occurred_at", "cashier", "member_id", "line_no"),
+            *("product", "quantity_milli", "unit", "unit_price", "discount", "net", "tax"),
+        ),
+        _sales(actor.centre_id),
+    )
+
+
+def _sales(centre_id: int) -> Iterator[tuple[Cell, ...]]:
+    rows = db.session.execute(
+        select(Sale, SaleLine)
+        .join(SaleLine, and_(SaleLine.centre_id == Sale.centre_id, SaleLine.sale_id == Sale.id))
+        .where(Sale.centre_id == centre_id)
+        .order_by(Sale.id, SaleLine.line_no)
+        .execution_options(yield_per=1000)
+    )
+    for sale, line in rows:
+        yield (
+            sale.receipt_no,
+            sale.business_date,
+            sale.occurred_at.isoformat(),
+            sale.cashier_name,
+            str(sale.member_id) if sale.member_id else "",
+            line.line_no,
+            line.name_th,
+            line.quantity_milli,
+            line.unit,
+            baht_figure(line.unit_price_satang),
+            baht_figure(line.discount_satang + line.basket_discount_satang),
+            baht_figure(line.net_satang),
+            baht_figure(line.tax_satang),
+        )
