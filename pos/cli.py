@@ -63,15 +63,42 @@ def main() -> None:
 
 
 @main.command()
-def init() -> None:
+@click.option("--centre", "name", help="Found a centre of this (Thai) name as well.")
+@click.option("--name-en", default="", help="Its English name.  [default: the Thai one]")
+@click.option("--code", default="C1", show_default=True, help="Its short code.")
+@click.option("--manager", help="Sign-in name of its first manager; the password is printed once.")
+def init(name: str | None, name_en: str, code: str, manager: str | None) -> None:
     """Make or migrate the database, install its guards, and grant the app's role its rights.
 
     On PostgreSQL, set SUNRUAM_OWNER_DATABASE_URL to the owner's address: migrations run as the
     owner, and the role of SUNRUAM_DATABASE_URL owns nothing.
+
+    With --centre and --manager a centre is founded: chart of accounts, shelves, a till, a manager.
     """
     from migrations.run import initialise
 
+    if bool(name) != bool(manager):
+        _stop("--centre and --manager go together", MISUSED)
     click.echo(initialise(_settings()))
+    if name and manager:
+        _found(name, name_en or name, code, manager)
+
+
+@in_app
+def _found(name_th: str, name_en: str, code: str, manager: str) -> None:
+    from core.db import in_transaction
+    from core.ids import new_secret
+    from members.services.centres import NewCentre
+    from pos.services import founding
+
+    password = new_secret()[:16]
+    actor = in_transaction(
+        founding.found_with_manager,
+        NewCentre(code=code, name_th=name_th, name_en=name_en),
+        manager,
+        password,
+    )
+    click.echo(f"Centre {actor.centre_id} is founded. Sign in as {manager} with {password}")
 
 
 @main.command()

@@ -6,8 +6,9 @@ from core import clock
 from core.actor import Actor, Centre, system_actor
 from accounting.services import chart, periods
 from inventory.services import locations
-from members.services import centres
+from members.services import centres, users
 from members.services.centres import NewCentre
+from members.services.users import NewUser
 from pos.services import tills
 
 
@@ -19,3 +20,13 @@ def found(new: NewCentre) -> Actor:
     tills.seed(centre.id)
     periods.ensure(centre.id, clock.today())
     return system_actor(centre)
+
+
+def found_with_manager(new: NewCentre, username: str, password: str) -> Actor:
+    """Found a centre and let its first manager in; return the system's actor in it."""
+    actor = found(new)
+    users.create(
+        NewUser(username=username, display_name=username, password=password, roles=("manager",)),
+        actor,
+    )
+    return actor
