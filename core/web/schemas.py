@@ -65,9 +65,13 @@ def _messages(**own: str) -> dict[str, str | list[Any] | dict[Any, Any]]:
     return {"required": _NEEDED, "null": _EMPTY, "validator_failed": _WRONG_FORM, **own}
 
 
-def refuse(msgid: str, **facts: Any) -> ma.ValidationError:
-    """Return the error of one value; its sentence is translated when it leaves."""
-    return ma.ValidationError([Words(msgid, **facts)])
+def refuse(msgid: str, *, at: str = "_schema", **facts: Any) -> ma.ValidationError:
+    """Return the error of one value; its sentence is translated when it leaves.
+
+    A check over several fields belongs into `@ma.validates_schema` (it only runs when each field is
+    right by itself) and says `at` which field it stands.
+    """
+    return ma.ValidationError([Words(msgid, **facts)], field_name=at)
 
 
 class Schema(ma.Schema):

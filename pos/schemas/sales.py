@@ -186,10 +186,10 @@ class RefundIn(Schema):
     method = OneOf(REFUND_METHODS, required=True)
     lines = ListField(NestedField(RefundLineIn), fewest=1, most=LINES_MAX, required=True)
 
-    @ma.validates("lines")
-    def each_line_once(self, lines: list[RecordRefundLine], **_: Any) -> None:
-        if len({line.line_no for line in lines}) != len(lines):
-            raise refuse(N_("A line may come back once in a refund"))
+    @ma.validates_schema
+    def each_line_once(self, data: dict[str, Any], **_: Any) -> None:
+        if len({line.line_no for line in data["lines"]}) != len(data["lines"]):
+            raise refuse(N_("A line may come back once in a refund"), at="lines")
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> RecordRefund:

@@ -55,10 +55,10 @@ class CloseShiftIn(Schema):
 
     counts = ListField(NestedField(CountIn), most=len(DENOMINATIONS), required=True)
 
-    @ma.validates("counts")
-    def each_once(self, counts: list[dict[str, int]], **_: Any) -> None:
-        if len({one["denomination_satang"] for one in counts}) != len(counts):
-            raise refuse(N_("Count each note or coin once"))
+    @ma.validates_schema
+    def each_once(self, data: dict[str, Any], **_: Any) -> None:
+        if len({one["denomination_satang"] for one in data["counts"]}) != len(data["counts"]):
+            raise refuse(N_("Count each note or coin once"), at="counts")
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> CloseShift:
