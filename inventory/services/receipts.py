@@ -121,9 +121,7 @@ def cash_paid(centre_id: int, shift_id: UUID) -> int:
                 GoodsReceiptCancellation.goods_receipt_id == GoodsReceipt.id,
             ),
         )
-        .where(
-            GoodsReceipt.centre_id == centre_id, GoodsReceiptCancellation.shift_id == shift_id
-        )
+        .where(GoodsReceipt.centre_id == centre_id, GoodsReceiptCancellation.shift_id == shift_id)
     )
     return (db.session.scalar(paid) or 0) - (db.session.scalar(put_back) or 0)
 

@@ -50,14 +50,14 @@ def checks(centre_id: int) -> Iterator[Finding]:
 def _levels_equal_moves(centre_id: int) -> Finding:
     moved = _by_lot_and_place(centre_id, StockMove.quantity_milli)
     return _compared(
-        "stock-levels-equal-moves", centre_id, moved, _levels(centre_id, "quantity_milli"), "lot"
+        "stock levels equal moves", centre_id, moved, _levels(centre_id, "quantity_milli"), "lot"
     )
 
 
 def _values_equal_moves(centre_id: int) -> Finding:
     moved = _by_lot_and_place(centre_id, StockMove.cost_satang)
     return _compared(
-        "stock-values-equal-moves", centre_id, moved, _levels(centre_id, "value_satang"), "lot"
+        "stock values equal moves", centre_id, moved, _levels(centre_id, "value_satang"), "lot"
     )
 
 
@@ -68,7 +68,7 @@ def _inventory_equals_lots(centre_id: int) -> Finding:
         .group_by(StockLevel.lot_id)
     )
     return _compared(
-        "inventory-account-equals-lots",
+        "inventory account equals lots",
         centre_id,
         dict(rows.all()),
         ledger.sub_ledger(centre_id, Purpose.INVENTORY, "lot"),
@@ -86,7 +86,7 @@ def _consignment_payable_equals_shares(centre_id: int) -> Finding:
     )
     owed = ledger.sub_ledger(centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer")
     return _compared(
-        "consignment-payable-equals-shares",
+        "consignment payable equals producers' shares",
         centre_id,
         dict(rows.all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
@@ -107,7 +107,7 @@ def _outright_payable_equals_intakes(centre_id: int) -> Finding:
     )
     owed = ledger.sub_ledger(centre_id, Purpose.PAYABLE_OUTRIGHT, "producer")
     return _compared(
-        "outright-payable-equals-intakes",
+        "outright payable equals intakes",
         centre_id,
         dict(rows.all()),
         {producer_id: -balance for producer_id, balance in owed.items()},
@@ -131,7 +131,7 @@ def _lots_begin_with_their_intake(centre_id: int) -> Finding:
         .group_by(StockMove.lot_id)
     )
     return _compared(
-        "lots-begin-with-their-intake",
+        "lots begin with their intake",
         centre_id,
         dict(lots.all()),
         dict(arrived.all()),
@@ -173,14 +173,14 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             GoodsReceipt.centre_id == centre_id
         )
     )
-    yield _entries("intake-has-its-entry", centre_id, "goods_receipt", intakes.all())
+    yield _entries("each intake has its entry", centre_id, "goods_receipt", intakes.all())
     cancelled = db.session.execute(
         select(GoodsReceiptCancellation.id, case((GoodsReceipt.kind == "outright", 1), else_=0))
         .join(GoodsReceipt, _cancels())
         .where(GoodsReceiptCancellation.centre_id == centre_id)
     )
     yield _entries(
-        "cancellation-has-its-entry",
+        "each cancelled intake has its entry",
         centre_id,
         "goods_receipt_cancellation",
         cancelled.all(),
@@ -190,7 +190,7 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             Waste.centre_id == centre_id
         )
     )
-    yield _entries("waste-has-its-entry", centre_id, "waste", wasted.all())
+    yield _entries("each write-off has its entry", centre_id, "waste", wasted.all())
 
 
 def _entries(check: str, centre_id: int, source_type: str, documents: Iterable[Any]) -> Finding:
@@ -218,7 +218,7 @@ def _numbers_are_gapless(centre_id: int) -> Iterator[Finding]:
             select(column, table.id).where(table.centre_id == centre_id)
         ).all()
         yield _compared(
-            f"{series}-numbers-gapless",
+            f"{series} numbers gapless",
             centre_id,
             {
                 f"{prefix}{year}-{number:05d}": 1
@@ -246,7 +246,7 @@ def _nothing_foreign(centre_id: int) -> Finding:
     ).all()
     first = adrift[0] if adrift else None
     return Finding(
-        check="no-foreign-rows",
+        check="no move of another centre",
         centre_id=centre_id,
         ok=first is None,
         actual=len(adrift),

@@ -8,14 +8,17 @@ from uuid import UUID
 
 import pytest
 
+from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.ids import uuid7
+from core.numbering import buddhist_year
 from members.services import users
 from members.services.users import NewUser
 from pos.services.sale import RecordSaleLine
 from tests.api.conftest import Browser, Machine
 from tests.conftest import PASSWORD
+from tests.rendering import assert_numbers_visible, page_sizes_mm
 from tests.shop import Shop, shop_in
 
 BrowserOf = Callable[..., Browser]
@@ -432,11 +435,14 @@ def test_an_empty_intake_form_says_so(keeper: Browser, shop: Shop) -> None:
 
 def test_the_intake_page_prints_its_slip_and_cancels(keeper: Browser, shop: Shop) -> None:
     honey = shop.product("น้ำผึ้ง", 12_000)
-    receipt_id = shop.buy(honey, 2_000, 8_000)
+    receipt_id = shop.buy(honey, 2_000, 8_050)
     path = f"/c/{{c}}/intakes/{receipt_id}"
     slip = keeper.get(f"{path}/slip.pdf")
     assert slip.content_type == "application/pdf"
-    assert slip.data.startswith(b"%PDF-")
+    assert page_sizes_mm(slip.data)[0] == pytest.approx((148, 210), abs=1)
+    assert_numbers_visible(slip.data, "80.50", "161.00", f"{buddhist_year(clock.today())}-00001")
+    large = keeper.get(f"{path}/slip.pdf?paper=a4").data
+    assert page_sizes_mm(large)[0] == pytest.approx((210, 297), abs=1)
     assert keeper.form(f"{path}/cancel").status_code == 422
     assert keeper.form(f"{path}/cancel", reason="ส่งผิด").status_code == 303
     page = keeper.get(path).get_data(as_text=True)

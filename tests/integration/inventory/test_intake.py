@@ -169,6 +169,8 @@ def test_goods_paid_in_cash_come_out_of_the_drawer_of_an_open_shift(shop: Shop) 
     assert doc.till_id == shop.till_id
     assert balance(shop, Purpose.CASH_TILL, till_id=shop.till_id) == 100_000 - 12_000
     assert balance(shop, Purpose.PAYABLE_OUTRIGHT) == 0
+    assert intake.cash_paid(shop.centre_id, opened.id) == 12_000
+    db.session.rollback()
     shop.close((100_000, 0), (2_000, 44))
     with pytest.raises(tills.ShiftClosed):
         record(shop, line, kind="outright", paid="cash", shift_id=opened.id)
@@ -289,6 +291,7 @@ def test_cash_goes_back_into_the_drawer_it_came_from(shop: Shop) -> None:
     command = CancelIntake(doc.id, "ส่งผิด", opened.id)
     in_transaction(intake.cancel, command, shop.actor, shift.open_till)
     assert balance(shop, Purpose.CASH_TILL, till_id=shop.till_id) == 100_000
+    assert intake.cash_paid(shop.centre_id, opened.id) == 0
     assert not wrong(shop)
 
 
