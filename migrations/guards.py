@@ -133,7 +133,7 @@ def _unique_keys(connection: Connection, table: str) -> list[list[str]]:
 
 def _exists(table: str, key: list[str]) -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -5,6 +5,7 @@ What must stay true: a business date lies in exactly one period and one fiscal y
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from core.errors import N_, DomainError
@@ -17,6 +18,17 @@ class PeriodClosed(DomainError):
 
     code, status, title = "period-closed", 409, N_("That month's books are closed")
     detail = N_("Record this with a date in an open month, or ask the accountant.")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `first` to `last`, both included; None is open-ended."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+ALWAYS = Span()
 
 
 def period_of(day: date) -> int:

@@ -30,7 +30,7 @@ from core.numbering import next_numbers
 
 SERIES = "journal"
 _CLOSED = "the period is closed"
-_KEY_COLUMNS = {
+KEY_COLUMNS = {
     "member": JournalLine.member_id,
     "producer": JournalLine.producer_id,
     "lot": JournalLine.lot_id,
@@ -104,6 +104,7 @@ def reverse(
     entry_id: UUID,
     actor: Actor,
     business_date: date,
+    *,
     source_type: str,
     source_id: UUID,
     kind: str,
@@ -123,7 +124,7 @@ def reverse(
         source_id=source_id,
         business_date=business_date,
         occurred_at=clock.now(),
-        lines=flipped(_lines_as_posted(actor.centre_id, entry_id)),
+        lines=flipped(lines_of(actor.centre_id, entry_id)),
         memo=original.memo,
     )
     return _post(entry, actor, None, entry_id)
@@ -170,7 +171,7 @@ def source_counts(centre_id: int, source_type: str) -> dict[UUID, int]:
         .where(JournalEntry.centre_id == centre_id, JournalEntry.source_type == source_type)
         .group_by(JournalEntry.source_id)
     )
-    return {source_id: count for source_id, count in rows}
+    return dict(iter(rows))
 
 
 def balance(
@@ -203,7 +204,7 @@ def sub_ledger(
     `key` is producer, member, lot or till; `keys` narrows it to some of them. A key that stands at
     zero is left out.
     """
-    column = _KEY_COLUMNS[key]
+    column = KEY_COLUMNS[key]
     net = sum_int(JournalLine.debit - JournalLine.credit)
     query = (
         select(column, net)
@@ -218,6 +219,38 @@ def sub_ledger(
     if keys is not None:
         query = query.where(column.in_(keys))
     return {identity: amount for identity, amount in db.session.execute(query) if identity}
+
+
+def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
+    """Return an entry's lines, by purpose, in their order."""
+    purposes = {card.id: card.purpose for card in chart.listing(centre_id)}
+    rows = db.session.execute(
+        select(
+            JournalLine.account_id,
+            JournalLine.debit,
+            JournalLine.credit,
+            JournalLine.member_id,
+            JournalLine.producer_id,
+            JournalLine.lot_id,
+            JournalLine.till_id,
+            JournalLine.memo,
+        )
+        .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
+        .order_by(JournalLine.line_no)
+    )
+    return [
+        NewLine(
+            Purpose(purposes[row.account_id] or ""),
+            debit=row.debit,
+            credit=row.credit,
+            member_id=row.member_id,
+            producer_id=row.producer_id,
+            lot_id=row.lot_id,
+            till_id=row.till_id,
+            memo=row.memo,
+        )
+        for row in rows
+    ]
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -290,34 +323,3 @@ def _line_rows(entry: NewEntry, centre_id: int, entry_id: UUID) -> list[dict[str
             }
         )
     return rows
-
-
-def _lines_as_posted(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
-    purposes = {card.id: card.purpose for card in chart.listing(centre_id)}
-    rows = db.session.execute(
-        select(
-            JournalLine.account_id,
-            JournalLine.debit,
-            JournalLine.credit,
-            JournalLine.member_id,
-            JournalLine.producer_id,
-            JournalLine.lot_id,
-            JournalLine.till_id,
-            JournalLine.memo,
-        )
-        .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
-        .order_by(JournalLine.line_no)
-    )
-    return [
-        NewLine(
-            Purpose(purposes[row.account_id] or ""),
-            debit=row.debit,
-            credit=row.credit,
-            member_id=row.member_id,
-            producer_id=row.producer_id,
-            lot_id=row.lot_id,
-            till_id=row.till_id,
-            memo=row.memo,
-        )
-        for row in rows
-    ]

@@ -41,15 +41,14 @@ class Attacker:
 
     def refused(self, words: str, *statements: str, **values: Any) -> None:
         """Run statements in one transaction; one of them is refused in these words."""
-        with pytest.raises(IntegrityError) as refusal, self.session() as connection:
-            for statement in statements:
-                connection.execute(text(statement), values)
+        with pytest.raises(IntegrityError) as refusal:
+            self.runs(*statements, **values)
         assert words in str(refusal.value.orig), refusal.value.orig
         if not self.sqlite:
             assert getattr(refusal.value.orig, "sqlstate", "") == "23514"
 
     def runs(self, *statements: str, **values: Any) -> None:
-        """Run statements that are allowed."""
+        """Run statements in one transaction."""
         with self.session() as connection:
             for statement in statements:
                 connection.execute(text(statement), values)

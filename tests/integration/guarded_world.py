@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import insert, select
 
@@ -19,6 +19,7 @@ from accounting.services import chart, periods
 from core import audit, clock
 from core.actor import Actor
 from core.db import Base, db, insert_rows
+from core.ids import uuid7
 from core.models import NumberSeries
 from inventory.models import (
     GoodsReceipt,
@@ -63,9 +64,9 @@ def build(actor: Actor) -> World:
     """Write the rows; runs inside `in_transaction`."""
     centre_id = actor.centre_id
     periods.ensure(centre_id, DAY)
-    ids = {name: uuid4() for name in _NAMES}
+    ids = {name: uuid7() for name in _NAMES}
     ids["till"] = db.session.scalars(select(Till.id).where(Till.centre_id == centre_id)).one()
-    ids["till2"] = uuid4()
+    ids["till2"] = uuid7()
     ids["shop"], ids["customer"] = _locations(centre_id)
     for model, values in (*_goods(ids), *_counter(ids)):
         db.session.execute(insert(model).values(centre_id=centre_id, **values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, text
 from core.actor import Actor
 from core.config import Settings
 from core.db import Base, db, in_transaction
+from core.ids import uuid7
 from migrations import guards, roles
 from migrations.guards import APPEND_ONLY, NEVER_DELETED, words
 from tests.integration import attacks, guarded_world
@@ -97,7 +97,7 @@ def test_no_entry_is_replaced_over_any_of_its_keys(attacker: Attacker, world: Wo
         attacker.refused("ledger: ", attacks.replacing_rowid(table))
     # With balanced lines of its own only the key itself stands in its way.
     for stolen in ("entry_no", "source_id"):
-        fresh = {name: f"'{uuid4().hex}'" for name in ("id", "source_id")} | {"entry_no": "77"}
+        fresh = {name: f"'{uuid7().hex}'" for name in ("id", "source_id")} | {"entry_no": "77"}
         fresh[stolen] = stolen
         columns = [name for name in columns_of("journal_entry") if name != "reverses_id"]
         attacker.refused(
@@ -210,6 +210,10 @@ def test_a_stock_level_stays_with_its_lot(attacker: Attacker, world: World) -> N
 
 # --- shifts ----------------------------------------------------------------------------------
 
+TAKING_MONEY = (
+    *("sale", "refund", "cash_movement", "cash_count"),
+    *("goods_receipt", "goods_receipt_cancellation"),
+)
 CLOSE = (
     "UPDATE shift SET closed_at = opened_at, expected_satang = 100000, counted_satang = 100000"
     " WHERE id = :shift"
@@ -242,7 +246,7 @@ def test_a_shift_is_born_open_and_alone_on_its_till(attacker: Attacker, world: W
         " float_satang, closed_at) SELECT centre_id, {id}, 'S-9', till_id, business_date,"
         " opened_at, 0, {closed} FROM shift WHERE id = :shift"
     )
-    fresh = f"'{uuid4().hex}'" if attacker.sqlite else "gen_random_uuid()"
+    fresh = f"'{uuid7().hex}'" if attacker.sqlite else "gen_random_uuid()"
     shift = _uuid(attacker, world.open_shift_id)
     born_closed = new.format(way="", id=fresh, closed="opened_at")
     attacker.refused("guard: a shift is born open", born_closed, shift=shift)
@@ -254,7 +258,7 @@ def test_a_shift_is_born_open_and_alone_on_its_till(attacker: Attacker, world: W
 def test_money_moves_only_in_an_open_shift(attacker: Attacker, world: World) -> None:
     shift = _uuid(attacker, world.closing_shift_id)
     attacker.runs(CLOSE, shift=shift)
-    for table in ("sale", "refund", "cash_movement", "cash_count", "goods_receipt"):
+    for table in TAKING_MONEY:
         columns = columns_of(table)
         fresh = {
             name: _changed(attacker, name)
@@ -316,7 +320,7 @@ def _changed(attacker: Attacker, column: str) -> str:
     if column == "id" or column.endswith(("_id", "_by")):
         if column == "centre_id":
             return "centre_id + 1"
-        return f"'{uuid4().hex}'" if attacker.sqlite else "gen_random_uuid()"
+        return f"'{uuid7().hex}'" if attacker.sqlite else "gen_random_uuid()"
     if column.endswith("_no"):
         return f"{column} || '-x'"
     if column.endswith("_satang"):

@@ -43,6 +43,9 @@ FOR EACH ROW EXECUTE FUNCTION guard_shift_open_on_till()
 CREATE TRIGGER guard_goods_receipt_shift BEFORE INSERT ON goods_receipt
 FOR EACH ROW WHEN (NEW.shift_id IS NOT NULL) EXECUTE FUNCTION guard_shift_open_on_till()
 --;;
+CREATE TRIGGER guard_goods_receipt_cancellation_shift BEFORE INSERT ON goods_receipt_cancellation
+FOR EACH ROW WHEN (NEW.shift_id IS NOT NULL) EXECUTE FUNCTION guard_shift_open()
+--;;
 CREATE TRIGGER guard_cash_movement_shift BEFORE INSERT ON cash_movement
 FOR EACH ROW EXECUTE FUNCTION guard_shift_open()
 --;;

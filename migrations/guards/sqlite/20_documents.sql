@@ -8,6 +8,15 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: the shift is not open');
 END
 --;;
+-- Taking such an intake back pays into a drawer, whose shift is open as well.
+CREATE TRIGGER guard_goods_receipt_cancellation_shift BEFORE INSERT ON goods_receipt_cancellation
+WHEN NEW.shift_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM shift
+  WHERE centre_id = NEW.centre_id AND id = NEW.shift_id AND closed_at IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'guard: the shift is not open');
+END
+--;;
 CREATE TRIGGER guard_stock_level_update BEFORE UPDATE ON stock_level
 WHEN (NEW.centre_id, NEW.lot_id, NEW.location_id, NEW.product_id)
     IS NOT (OLD.centre_id, OLD.lot_id, OLD.location_id, OLD.product_id)

@@ -123,7 +123,7 @@ def test_a_control_account_wants_its_key(app: Flask, accountant: Actor) -> None:
 def test_one_event_is_posted_once(app: Flask, accountant: Actor) -> None:
     entry = cash_in(100)
     in_transaction(ledger.post, entry, accountant)
-    with pytest.raises(Exception, match="(?i)unique|ledger: a posted entry"):
+    with pytest.raises(Exception, match=r"(?i)unique|ledger: a posted entry"):
         in_transaction(ledger.post, entry, accountant)
     assert ledger.source_counts(accountant.centre_id, "opening") == {entry.source_id: 1}
 
@@ -162,7 +162,13 @@ def test_a_reversal_is_the_opposite_and_happens_once(app: Flask, accountant: Act
 
     def reverse(entry_id: UUID) -> ledger.PostedEntry:
         return in_transaction(
-            ledger.reverse, entry_id, accountant, day, "correction", uuid7(), "reversal"
+            ledger.reverse,
+            entry_id,
+            accountant,
+            day,
+            source_type="correction",
+            source_id=uuid7(),
+            kind="reversal",
         )
 
     undone = reverse(posted.id)
@@ -171,7 +177,8 @@ def test_a_reversal_is_the_opposite_and_happens_once(app: Flask, accountant: Act
     assert ledger.balance(accountant.centre_id, Purpose.CASH_SAFE, until=DAY) == 700
     [card] = ledger.entry_of(accountant.centre_id, "opening", entry.source_id)
     linked = ledger.reversal_of(accountant.centre_id, card.id)
-    assert linked is not None and linked.reverses_id == posted.id
+    assert linked is not None
+    assert linked.reverses_id == posted.id
     for again in (posted.id, undone.id):
         with pytest.raises(AlreadyReversed):
             reverse(again)
