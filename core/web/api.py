@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import marshmallow as ma
 from flask import Flask, Request, request
@@ -39,6 +40,7 @@ from core.web.schemas import IntegerField, Schema, TextField
 
 API_URL = "/api/v1"
 CENTRE_URL = API_URL + "/centres/<int:centre_id>"
+View = TypeVar("View", bound=Callable[..., Any])
 _ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
 
 
@@ -133,6 +135,18 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A room's part of the API."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    if TYPE_CHECKING:
+        # What comes from flask-smorest carries no types; these keep a view's own.
+        def get(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def put(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def post(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def delete(self, rule: str, **options: Any) -> Callable[[View], View]: ...
+        def arguments(self, schema: Any, **options: Any) -> Callable[[View], View]: ...
+        def response(
+            self, status_code: int, schema: Any = None, **options: Any
+        ) -> Callable[[View], View]: ...
+        def alt_response(self, status_code: int, **options: Any) -> Callable[[View], View]: ...
 
 
 class Api(SmorestApi):  # type: ignore[misc]

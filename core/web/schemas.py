@@ -99,9 +99,11 @@ class IntegerField(ma.fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = self._read(value)
         if number < self.minimum:
-            raise refuse(self.too_small, **{"minimum" + self.unit: self.minimum})
+            low: dict[str, Any] = {"minimum" + self.unit: self.minimum}
+            raise refuse(self.too_small, **low)
         if number > self.maximum:
-            raise refuse(self.too_large, **{"maximum" + self.unit: self.maximum})
+            high: dict[str, Any] = {"maximum" + self.unit: self.maximum}
+            raise refuse(self.too_large, **high)
         return number
 
     def _read(self, value: Any) -> int:

@@ -108,7 +108,7 @@ def audit_list(centre_id: int) -> str:
     page = audit_trail.listing(actor, window, user_id=user_id, **filters)
 
     def address(place: str | None) -> str:
-        kept = {name: value for name, value in filters.items() if value}
+        kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
         return url_for(
             "members.audit_list", centre_id=centre_id, after=place, user_id=user_id, **kept
         )

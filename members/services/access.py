@@ -123,9 +123,15 @@ def load_person(token: str, idle: timedelta = IDLE) -> LoadedPerson | None:
     found = db.session.execute(_person_query(), {"hash": token_hash(token)}).mappings().all()
     if not found or _is_over(found[0], moment, idle):
         return None
-    who = (AppUser.id, AppUser.username, AppUser.display_name, AppUser.locale)
-    person = Person(*(found[0][column] for column in who), places=_places(found))
-    return LoadedPerson(person, _is_stale(found[0], moment, idle))
+    first = found[0]
+    person = Person(
+        user_id=first[AppUser.id],
+        username=first[AppUser.username],
+        name=first[AppUser.display_name],
+        locale=first[AppUser.locale],
+        places=_places(found),
+    )
+    return LoadedPerson(person, _is_stale(first, moment, idle))
 
 
 def centre_from(rows: Sequence[RowMapping]) -> Centre:
