@@ -214,6 +214,10 @@ TAKING_MONEY = (
     *("sale", "refund", "cash_movement", "cash_count"),
     *("goods_receipt", "goods_receipt_cancellation"),
 )
+FRESH = (
+    *("id", "receipt_no", "refund_no", "movement_no"),
+    *("denomination_satang", "goods_receipt_id"),
+)
 CLOSE = (
     "UPDATE shift SET closed_at = opened_at, expected_satang = 100000, counted_satang = 100000"
     " WHERE id = :shift"
@@ -260,10 +264,10 @@ def test_money_moves_only_in_an_open_shift(attacker: Attacker, world: World) -> 
     attacker.runs(CLOSE, shift=shift)
     for table in TAKING_MONEY:
         columns = columns_of(table)
-        fresh = {
-            name: _changed(attacker, name)
-            for name in ("id", "receipt_no", "refund_no", "movement_no", "denomination_satang")
-        } | {"shift_id": ":shift", "till_id": "(SELECT till_id FROM shift WHERE id = :shift)"}
+        fresh = {name: _changed(attacker, name) for name in FRESH} | {
+            "shift_id": ":shift",
+            "till_id": "(SELECT till_id FROM shift WHERE id = :shift)",
+        }
         attacker.refused(
             "guard: the shift is not open",
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT "
