@@ -79,8 +79,12 @@ class Floor:
             self.connection = sqlite3.connect(
                 str(url.database), isolation_level=None, timeout=30, check_same_thread=False
             )
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                           "recursive_triggers=ON"):
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "recursive_triggers=ON",
+            ):
                 self.connection.execute(f"PRAGMA {pragma}")
         else:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -129,7 +133,7 @@ class Floor:
         places = ", ".join(["(%s::bigint, %s::bigint, %s::bigint, %s::uuid, %s::uuid)"] * len(rows))
         text = (
             "UPDATE stock_level t SET quantity_milli = t.quantity_milli + v.q,"
-            f" value_satang = t.value_satang + v.s FROM (VALUES {places}) AS v (q, s, c, l, p)"  # noqa: S608
+            f" value_satang = t.value_satang + v.s FROM (VALUES {places}) AS v (q, s, c, l, p)"
             " WHERE t.centre_id = v.c AND t.lot_id = v.l AND t.location_id = v.p"
         )
         flat = tuple(row[name] for row in rows for name in order)
@@ -140,10 +144,7 @@ class Floor:
         mark = "?" if self.sqlite else "%s"
         place = "(" + ", ".join([mark] * len(columns)) + ")"
         count = 1 if self.sqlite else len(rows)
-        text = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608
-            + ", ".join([place] * count)
-        )
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join([place] * count)
         plain = [[self._plain(row[name]) for name in columns] for row in rows]
         fresh = [
             (i, j, row[name])

@@ -55,7 +55,7 @@ def measure(place: Yard, server: str, clients: int, seconds: float) -> Speed:
         "SUNRUAM_WEB_THREADS": "4",
         "SUNRUAM_WEB_PROCESSES": str(words["workers"]),
     }
-    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+    process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)
         times: list[list[float]] = [[] for _ in range(clients)]
@@ -75,9 +75,7 @@ def measure(place: Yard, server: str, clients: int, seconds: float) -> Speed:
         process.wait(timeout=20)
 
 
-def _sell(
-    place: Yard, port: int, token: str, client: int, stop: float, times: list[float]
-) -> None:
+def _sell(place: Yard, port: int, token: str, client: int, stop: float, times: list[float]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     number = 0
     while True:

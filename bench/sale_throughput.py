@@ -116,7 +116,7 @@ def _median(speeds: list[Speed]) -> Speed:
 
 
 def _row(*cells: object) -> None:
-    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)  # noqa: T201
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
 
 
 def main() -> None:
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--no-http", action="store_true")
     options = parser.parse_args()
     names = ("SQLAlchemy", "psycopg", "granian", "gunicorn", "waitress")
-    print(  # noqa: T201
+    print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         + ", ".join(f"{name} {version(name)}" for name in names)
     )
@@ -155,9 +155,7 @@ def main() -> None:
             for server in options.servers.split(","):
                 for clients in map(int, options.clients.split(",")):
                     speed = http_load.measure(place, server, clients, options.seconds)
-                    floor = measure(
-                        _floor_work(place, clients), clients, options.seconds
-                    )
+                    floor = measure(_floor_work(place, clients), clients, options.seconds)
                     _row(
                         f"{engine} over HTTP, {server}",
                         clients,

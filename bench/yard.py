@@ -111,7 +111,9 @@ def _fill(app: Flask, settings: Settings) -> Yard:
     producer = in_transaction(producers.create, NewProducer(name="ผู้ผลิต"), system)
     goods = []
     for number in range(PRODUCTS):
-        facts = ProductFacts(f"P{number}", f"สินค้า {number}", f"Goods {number}", "piece", "ชิ้น", PRICE)
+        facts = ProductFacts(
+            f"P{number}", f"สินค้า {number}", f"Goods {number}", "piece", "ชิ้น", PRICE
+        )
         product, _ = in_transaction(catalogue.save, SaveProduct(uuid7(), facts), system)
         own = number % 2 == 0
         line = RecordIntakeLine(

@@ -22,7 +22,7 @@ def baht_text(satang: int) -> str:
 
 
 def _number(value: int, after_million: bool = False) -> str:
-    """Read a positive number; above a million, the millions are read first as a number of their own."""
+    """Read a positive number; the millions are read first, as a number of their own."""
     if value < _MILLION:
         return _below_million(value, after_million)
     millions, rest = divmod(value, _MILLION)

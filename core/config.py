@@ -122,7 +122,7 @@ def _parse(kind: str, text: str) -> object:
 
 
 def _kept_secret(var: Path) -> str:
-    """Return the secret kept beside the embedded database, made on first use, readable by us only."""
+    """Return the secret kept beside the embedded database: made once, readable by us only."""
     path = var / "secret_key"
     var.mkdir(parents=True, exist_ok=True)
     try:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    SQLColumnExpression,
     String,
     Table,
     Text,
@@ -74,7 +75,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Every table's base; constraints are named by convention so that a violation can be grepped."""
+    """Every table's base; constraints are named by convention, so a violation can be grepped."""
 
     metadata = MetaData(
         naming_convention={
@@ -96,7 +97,7 @@ def one_of(column: str, values: Sequence[str] | type[enum.StrEnum]) -> CheckCons
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
 
-def sum_int(column: ColumnElement[int]) -> ColumnElement[int]:
+def sum_int(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     """Return SUM as a whole number, 0 for no rows (PostgreSQL would answer with a Decimal)."""
     return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
@@ -273,7 +274,9 @@ def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         connection.exec_driver_sql(_insert_one(table, columns, "%s"), values[0])
     else:
         text = _insert_many(table, columns, connection.dialect)
-        connection.exec_driver_sql(text, tuple(list(column) for column in zip(*values, strict=True)))
+        connection.exec_driver_sql(
+            text, tuple(list(column) for column in zip(*values, strict=True))
+        )
 
 
 def add_to_rows(
@@ -331,9 +334,7 @@ def _array_type(column: Column[Any], dialect: Dialect) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _add_text(
-    table: Table, keys: tuple[str, ...], sums: tuple[str, ...], dialect: Dialect
-) -> str:
+def _add_text(table: Table, keys: tuple[str, ...], sums: tuple[str, ...], dialect: Dialect) -> str:
     if dialect.name == "sqlite":
         change = ", ".join(f"{name} = {name} + ?" for name in sums)
         where = " AND ".join(f"{name} = ?" for name in keys)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,11 +34,6 @@ def differences(earlier: Mapping[str, Any], content: Mapping[str, Any]) -> list[
     return sorted(key for key in {*earlier, *content} if earlier.get(key) != content.get(key))
 
 
-@lru_cache(maxsize=64)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _plain(value: Any) -> Any:
     """Return JSON data; on the path of every sale, so without dataclasses.asdict's copies."""
     if value is None or isinstance(value, str | int):
@@ -52,4 +46,4 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}

@@ -77,5 +77,9 @@ class VersionRequired(DomainError):
 class DifferentContent(DomainError):
     """The same document id came again with other content; `differs` names the fields."""
 
-    code, status, title = "content-differs", 409, N_("This number was already used for another entry")
+    code, status, title = (
+        "content-differs",
+        409,
+        N_("This id was already used for another entry"),
+    )
     detail = N_("The first one is kept. Enter this as a new document.")

@@ -1,4 +1,4 @@
-"""What `sunruam verify` reports: one finding per check, with both sums and the first bad document."""
+"""What `sunruam verify` reports: one finding a check, both sums and the first bad document."""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ def seeded(seed: int) -> Iterator[None]:
         _bits = before
 
 
-
 def uuid7() -> uuid.UUID:
     """Return a new UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, 74 random bits."""
     milliseconds = (clock.now() - _EPOCH) // _MILLISECOND

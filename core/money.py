@@ -37,10 +37,10 @@ def split_by_weight(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def telescope(amount: int, whole: int, before: int, taken: int) -> int:
-    """Return the part of `amount` that belongs to `taken` of `whole`, when `before` is already gone.
+    """Return the part of `amount` for `taken` of `whole`, when `before` is already gone.
 
     round(amount × (before+taken)/whole) − round(amount × before/whole): any way of taking the whole
     in parts adds up to `amount` exactly.
     """
-    assert 0 <= before and 0 <= taken and before + taken <= whole
+    assert before >= 0 and taken >= 0 and before + taken <= whole
     return half_up_div(amount * (before + taken), whole) - half_up_div(amount * before, whole)

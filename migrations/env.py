@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from alembic import context
 
-import accounting.models
-import core.models
-import inventory.models
-import members.models
 import pos.models  # noqa: F401 - every room's tables must be known
 from core.db import Base
 from migrations import guards

@@ -12,7 +12,6 @@ from flask import Flask
 import accounting.api
 import accounting.models
 import accounting.pages
-import core.models
 import inventory.api
 import inventory.models
 import inventory.pages
@@ -50,7 +49,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    jobs.register(
-        app, api, jobs.Desk(KINDS, reports.request, reports.choices, access.require)
-    )
+    jobs.register(app, api, jobs.Desk(KINDS, reports.request, reports.choices, access.require))
     return app

@@ -1,6 +1,6 @@
 """The console script `sunruam`: set up, run, look after, and prove.
 
-Exit codes: 0 done, 1 a check failed or a refusal (the text says which), 2 wrong use or bad settings.
+Exit codes: 0 done; 1 a check failed or a refusal, the text says which; 2 wrong use or settings.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def worker() -> None:
     """Run the worker that makes reports and resends lost jobs, until it is stopped."""
     _settings()
     # The worker is the room above this one: it is named, not imported.
-    os.execvp(sys.executable, [sys.executable, "-m", "worker.celery_app"])
+    os.execvp(sys.executable, [sys.executable, "-m", "worker.celery_app"])  # noqa: S606
 
 
 @main.command()

@@ -93,9 +93,7 @@ class CashCount(Base):
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     shift_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    denomination_satang: Mapped[int] = mapped_column(
-        Satang, primary_key=True, autoincrement=False
-    )
+    denomination_satang: Mapped[int] = mapped_column(Satang, primary_key=True, autoincrement=False)
     pieces: Mapped[int] = mapped_column(Integer, nullable=False)
 
 

@@ -34,7 +34,9 @@ class Shop:
     def centre_id(self) -> int:
         return self.actor.centre_id
 
-    def product(self, name: str, price: int, *, by_weight: bool = False, tax: str = "exempt") -> UUID:
+    def product(
+        self, name: str, price: int, *, by_weight: bool = False, tax: str = "exempt"
+    ) -> UUID:
         facts = ProductFacts(
             code=f"P{uuid7().hex[-8:]}",
             name_th=name,
@@ -92,9 +94,7 @@ class Shop:
     def record(self, command: RecordSale) -> tuple[Receipt, bool]:
         return in_transaction(sale.record, command, self.actor)
 
-    def refund(
-        self, receipt: Receipt, *lines: tuple[int, int], method: str = "cash"
-    ) -> RefundDoc:
+    def refund(self, receipt: Receipt, *lines: tuple[int, int], method: str = "cash") -> RefundDoc:
         """Give back (line_no, thousandths) of a receipt."""
         assert self.shift is not None
         command = RecordRefund(

@@ -31,13 +31,13 @@ def web_app() -> Flask:
     return create_app(settings)
 
 
-@app.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
+@app.task(name=RUN_JOB)
 def run_job(centre_id: int, job_id: str) -> None:
     """Make the job that is waiting under this id."""
     running.run(web_app(), centre_id, UUID(job_id))
 
 
-@app.task(name=SWEEP)  # type: ignore[untyped-decorator]
+@app.task(name=SWEEP)
 def sweep() -> None:
     """Rescue jobs whose worker died or whose message was lost."""
     with web_app().app_context():
@@ -46,7 +46,7 @@ def sweep() -> None:
         log.info("%s waiting jobs were sent again", rung)
 
 
-@app.task(name=CLEAN)  # type: ignore[untyped-decorator]
+@app.task(name=CLEAN)
 def clean() -> None:
     """Forget what nobody will ask for again."""
     with web_app().app_context():
@@ -55,7 +55,7 @@ def clean() -> None:
     forget_delivered(settings.broker_url)
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
+@worker_ready.connect
 def start_clockwork(**_: Any) -> None:
     """Embedded: do the chores that production leaves to beat."""
     if settings.mode == "embedded":

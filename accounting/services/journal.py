@@ -5,6 +5,7 @@ What must stay true: an entry is shown exactly as posted, with both ends of a re
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,15 +104,17 @@ def get(entry_id: UUID, actor: Actor) -> EntryView:
     return EntryView(
         entry,
         names.get(posted_by, ""),
-        _lines(actor.centre_id, entry_id),
+        tuple(lines_of(actor.centre_id, [entry_id])[entry_id]),
         ledger.find(actor.centre_id, reverses) if reverses else None,
         ledger.reversal_of(actor.centre_id, entry_id),
     )
 
 
-def _lines(centre_id: int, entry_id: UUID) -> tuple[EntryLine, ...]:
+def lines_of(centre_id: int, entry_ids: Collection[UUID]) -> dict[UUID, list[EntryLine]]:
+    """Return the lines of many entries, by entry and in their order, with their names."""
     query = (
         select(
+            JournalLine.entry_id,
             JournalLine.line_no,
             JournalLine.account_id,
             JournalLine.debit,
@@ -122,13 +125,16 @@ def _lines(centre_id: int, entry_id: UUID) -> tuple[EntryLine, ...]:
             JournalLine.lot_id,
             JournalLine.till_id,
         )
-        .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
-        .order_by(JournalLine.line_no)
+        .where(JournalLine.centre_id == centre_id, JournalLine.entry_id.in_(entry_ids))
+        .order_by(JournalLine.entry_id, JournalLine.line_no)
     )
     rows = db.session.execute(query).all()
     accounts = {card.id: card for card in chart.listing(centre_id)}
     known = parties.of_lines(centre_id, rows)
-    return tuple(_line(row, accounts, known) for row in rows)
+    lines: dict[UUID, list[EntryLine]] = {}
+    for row in rows:
+        lines.setdefault(row.entry_id, []).append(_line(row, accounts, known))
+    return lines
 
 
 def _line(

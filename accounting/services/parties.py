@@ -5,12 +5,15 @@ What must stay true: names are asked for in bulk, once for all lines of a page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from members.services import members, producers
+
+
+KINDS = ("producer", "member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,17 @@ def of_lines(centre_id: int, rows: Sequence[Any]) -> dict[UUID | None, Party]:
     producer_ids = {row.producer_id for row in rows if row.producer_id is not None}
     member_ids = {row.member_id for row in rows if row.producer_id is None and row.member_id}
     found: dict[UUID | None, Party] = {}
-    if producer_ids:
-        for card in producers.names(centre_id, producer_ids).values():
-            found[card.id] = Party("producer", card.id, card.producer_no, card.name)
-    if member_ids:
-        for member in members.names(centre_id, member_ids).values():
-            found[member.id] = Party("member", member.id, member.member_no, member.name)
+    found.update(named(centre_id, "producer", producer_ids))
+    found.update(named(centre_id, "member", member_ids))
     return found
+
+
+def named(centre_id: int, kind: str, ids: Collection[UUID]) -> dict[UUID, Party]:
+    """Return the parties of one kind, by id; asks nothing for nobody."""
+    if not ids:
+        return {}
+    if kind == "producer":
+        cards = producers.names(centre_id, ids)
+        return {one.id: Party(kind, one.id, one.producer_no, one.name) for one in cards.values()}
+    people = members.names(centre_id, ids)
+    return {one.id: Party(kind, one.id, one.member_no, one.name) for one in people.values()}

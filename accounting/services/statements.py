@@ -22,6 +22,7 @@ from accounting.services.ledger import CARD_COLUMNS, EntryCard
 from accounting.services.parties import Party
 from core.actor import Actor
 from core.db import db, sum_int
+from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
 from members.services import access
@@ -101,6 +102,27 @@ class AccountLedger:
         return self.opening_satang + self.debit_satang - self.credit_satang
 
 
+@dataclass(frozen=True, slots=True)
+class PartyBalance:
+    """What stands on an account for one producer or member (debits less credits)."""
+
+    party: Party
+    balance_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyBalances:
+    """A control account by its sub-ledger, at the end of a day."""
+
+    on: date
+    account: AccountCard
+    rows: tuple[PartyBalance, ...]
+
+    @property
+    def balance_satang(self) -> int:
+        return sum(row.balance_satang for row in self.rows)
+
+
 _LINES = JournalLine.__table__.c
 _DEBIT, _CREDIT = sum_int(_LINES.debit), sum_int(_LINES.credit)
 
@@ -122,6 +144,41 @@ def trial_balance(on: date, actor: Actor) -> TrialBalance:
     return TrialBalance(
         on, tuple(TrialRow(card, *sums[card.id]) for card in accounts if card.id in sums)
     )
+
+
+def accounts(actor: Actor) -> tuple[AccountCard, ...]:
+    """Return the chart by code. Raises Forbidden."""
+    access.require(actor, "ledger.read")
+    return chart.listing(actor.centre_id)
+
+
+def by_party(account_id: UUID, on: date, actor: Actor) -> PartyBalances:
+    """Return what an account owes or is owed, by producer or member, at the end of a day.
+
+    Raises Forbidden, NotFound (also for an account that is kept by neither).
+    """
+    access.require(actor, "ledger.read")
+    account = chart.get(actor.centre_id, account_id)
+    if account.control_key not in parties.KINDS:
+        raise NotFound(what="account")
+    column = _LINES[f"{account.control_key}_id"]
+    net = sum_int(_LINES.debit - _LINES.credit)
+    sums = dict(
+        iter(
+            db.session.execute(
+                select(column, net)
+                .where(
+                    *_account_lines(actor.centre_id, account_id, {}),
+                    JournalLine.business_date <= on,
+                )
+                .group_by(column)
+                .having(net != 0)
+            )
+        )
+    )
+    known = parties.named(actor.centre_id, account.control_key, sums.keys())
+    rows = [PartyBalance(known[key], net) for key, net in sums.items() if key in known]
+    return PartyBalances(on, account, tuple(sorted(rows, key=lambda row: row.party.number)))
 
 
 # --- an account's ledger ---------------------------------------------------------------------

@@ -70,7 +70,7 @@ def _cut_after_content(document: Document) -> None:
     """Shorten the last page to what stands on it; WeasyPrint knows no `height: auto` for pages."""
     page = document.pages[-1]
     # The laid-out height is nowhere in the public API.
-    page_box = page._page_box
+    page_box = page._page_box  # noqa: SLF001
     root = page_box.children[0]
     bottom = root.position_y + root.margin_height() + page_box.margin_bottom
     page.height = min(page.height, bottom + _ROLL_TAIL_MM / _MM_PER_PX)

@@ -4,8 +4,6 @@ What must stay true: nothing unknown, unbounded or of a wrong type passes; whole
 floats; text is stored in its one spelling; Thai digits are read as the digits they are.
 """
 
-# ruff: noqa: ARG002 - the signatures of fields are marshmallow's
-
 from __future__ import annotations
 
 import re

@@ -22,6 +22,8 @@ from inventory.pages.stock import numbers_of
 from inventory.services import intake, lots, producer_account
 from inventory.services.producer_account import Wanted
 
+DELIVERIES_SHOWN = 5
+
 
 @blueprint.get("/my")
 def my(centre_id: int) -> ResponseReturnValue:
@@ -59,12 +61,18 @@ def account_documents(centre_id: int, producer_id: UUID) -> str:
 def _account(centre_id: int, producer_id: UUID | None) -> str:
     actor = current_actor(centre_id)
     found = producer_account.of(actor, producer_id)
+    after = request.args.get("after")
+    left = lots.listing(actor, page_window(after), producer_id=found.producer.id)
     return render_template(
         "producer/account.html",
         account=found,
         own=producer_id is None,
-        deliveries=intake.listing(actor, page_window(limit=5), producer_id=found.producer.id).items,
-        lots=lots.listing(actor, page_window(limit=100), producer_id=found.producer.id).items,
+        deliveries=intake.listing(
+            actor, page_window(limit=DELIVERIES_SHOWN), producer_id=found.producer.id
+        ).items,
+        lots=[lot for lot in left.items if lot.ownership == "consigned"],
+        next_url=_account_address(centre_id, producer_id, left.next) if left.next else None,
+        first_url=_account_address(centre_id, producer_id) if after else None,
         documents=lambda **query: _address(centre_id, producer_id, **query),
     )
 
@@ -91,10 +99,14 @@ def _documents(centre_id: int, producer_id: UUID | None) -> str:
         numbers=numbers_of(centre_id, {(row.source_type, row.source_id) for row in page.items}),
         next_url=_address(centre_id, producer_id, after=page.next, **kept) if page.next else None,
         first_url=_address(centre_id, producer_id, **kept) if args.get("after") else None,
-        account_url=url_for("inventory.my", centre_id=centre_id)
-        if producer_id is None
-        else url_for("inventory.account", centre_id=centre_id, producer_id=producer_id),
+        account_url=_account_address(centre_id, producer_id),
     )
+
+
+def _account_address(centre_id: int, producer_id: UUID | None, after: str | None = None) -> str:
+    if producer_id is None:
+        return url_for("inventory.my", centre_id=centre_id, after=after)
+    return url_for("inventory.account", centre_id=centre_id, producer_id=producer_id, after=after)
 
 
 def _address(centre_id: int, producer_id: UUID | None, **query: Any) -> str:

@@ -277,7 +277,7 @@ def _left(centre_id: int, producer_id: UUID) -> Sequence[LeftCard]:
 
 def _move_rows(centre_id: int, producer_id: UUID, wanted: Wanted) -> Select[Any]:
     kinds = SOLD if wanted.sold_only else (*SOLD, "waste")
-    query: Select[Any] = (
+    query: Any = (
         select(
             StockMove.source_type.label("source_type"),
             StockMove.source_id.label("source_id"),

@@ -205,7 +205,7 @@ def _cards(centre_id: int, rows: Sequence[GoodsReceipt]) -> Iterable[GoodsReceip
 
 
 def _lines(centre_id: int, receipt_id: UUID) -> Iterable[LotLine]:
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Lot.line_no,
             Lot.id,

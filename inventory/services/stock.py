@@ -138,7 +138,8 @@ def issue(order: IssueOrder, actor: Actor) -> list[Portion]:
             )
         served = _portions(line, draws)
         portions += served
-        shelves[line.product_id] = _after(lots, served)
+        if len(shelves) < len(order.lines):  # a later line may want the same product
+            shelves[line.product_id] = _after(lots, served)
     level_rows.change(actor.centre_id, order.location_id, _changes(portions, -1))
     moves.write(
         actor.centre_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import Forbidden
@@ -26,7 +28,6 @@ from members.schemas.people import (
     UserOut,
 )
 from members.services import passwords, sessions, tokens, users
-from members.services.access import token_hash
 from members.services.sessions import SessionCard
 from members.services.tokens import NewToken, TokenCard
 from members.services.users import ChangeUser, NewUser, UserCard
@@ -144,13 +145,16 @@ def get_me(centre_id: int) -> dict[str, Any]:
 @blueprint.response(204)
 def put_own_password(data: dict[str, str], centre_id: int) -> None:
     """Change your own password; your other sessions and all your tokens end."""
-    here = session_token()
+    user_id = _own_id(current_actor(centre_id))
+    username = users.username_of(user_id)
+    attempt = in_transaction(sessions.reserve, username, request.remote_addr or "")
     in_transaction(
-        passwords.change_own_password,
-        _own_id(current_actor(centre_id)),
+        sessions.change_own_password,
+        attempt,
+        user_id,
         data["present_password"],
         data["password"],
-        token_hash(here) if here else None,
+        session_token(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,8 +13,7 @@ from core.web.auth import current_person, session_token
 from core.web.forms import Form, read_form
 from members.pages.blueprint import blueprint
 from members.schemas.people import LocaleIn, OwnPasswordForm
-from members.services import passwords, sessions, users
-from members.services.access import token_hash
+from members.services import sessions, users
 
 
 @blueprint.get("/profile")
@@ -33,12 +32,14 @@ def profile_password() -> ResponseReturnValue:
         form.errors["password_again"] = _("The two new passwords differ")
     if form.ok and token is not None:
         try:
+            attempt = in_transaction(sessions.reserve, person.username, request.remote_addr or "")
             in_transaction(
-                passwords.change_own_password,
+                sessions.change_own_password,
+                attempt,
                 person.user_id,
                 form.data["present_password"],
                 form.data["password"],
-                token_hash(token),
+                token,
             )
         except DomainError as refusal:
             form.refuse(refusal)

@@ -17,6 +17,7 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from members.models import AppUser, Producer, RoleGrant
 from members.rules.roles import Role
+from members.services import personal_trail
 from members.services.access import require
 
 
@@ -77,6 +78,7 @@ def make_officer(user_id: UUID, network_id: int | None) -> None:
         .values(officer_network_id=network_id)
         .execution_options(synchronize_session=False)
     )
+    personal_trail.record(user_id, "user.officer_set", network=network_id)
 
 
 def set_roles(

@@ -19,7 +19,7 @@ from members.rules import passwords
 from members.rules.roles import Role
 from members.services.access import require
 from members.services.grants import roles_of
-from members.services.hashing import hash_password, verify_password
+from members.services.hashing import hash_password
 
 
 class WorksElsewhere(DomainError):
@@ -44,20 +44,8 @@ def set_password(user_id: UUID, password: str, actor: Actor) -> None:
     username = db.session.execute(
         select(AppUser.username).where(AppUser.id == user_id)
     ).scalar_one()
-    _store_password(user_id, username, password)
+    store_password(user_id, username, password)
     audit.record(actor, "user.password_set", "user", user_id)
-
-
-def change_own_password(
-    user_id: UUID, present: str, password: str, keep_session: str | None = None
-) -> None:
-    """Let a person change the own password, knowing the present one; other sessions end."""
-    row = db.session.execute(
-        select(AppUser.username, AppUser.password_hash).where(AppUser.id == user_id)
-    ).one()
-    if not verify_password(row.password_hash, present):
-        raise WrongPassword(field="present_password")
-    _store_password(user_id, row.username, password, keep_session)
 
 
 def end_sessions(user_id: UUID, except_hash: str | None = None) -> None:
@@ -89,9 +77,10 @@ def require_ours(user_id: UUID, actor: Actor) -> None:
         raise WorksElsewhere
 
 
-def _store_password(
+def store_password(
     user_id: UUID, username: str, password: str, keep_session: str | None = None
 ) -> None:
+    """Keep a new password; sessions (but the one of hash `keep_session`) and tokens end."""
     passwords.check(password, username)
     db.session.execute(
         update(AppUser)

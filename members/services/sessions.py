@@ -20,12 +20,12 @@ from core.actor import Actor
 from core.db import db, serialise_on
 from core.errors import N_, DomainError, NotFound
 from core.ids import new_secret, uuid7
-from members.models import AppUser, RoleGrant, SignInAttempt, UserSession
-from members.services import centres
+from members.models import AppUser, SignInAttempt, UserSession
+from members.services import personal_trail
 from members.services.access import IDLE, require, token_hash
 from members.services.grants import roles_of
 from members.services.hashing import hash_password, needs_rehash, verify_password, waste_time
-from members.services.passwords import require_ours
+from members.services.passwords import WrongPassword, require_ours, store_password
 from members.services.users import plain_username
 
 WINDOW = timedelta(minutes=15)
@@ -139,12 +139,7 @@ def judge(attempt: Attempt, password: str) -> Recognised:
 
 def open_session(who: Recognised, browser: Browser) -> str:
     """Begin a session and return its token, the only time it is seen; an old one here ends."""
-    db.session.execute(
-        update(SignInAttempt)
-        .where(SignInAttempt.id == who.attempt.id)
-        .values(succeeded=True)
-        .execution_options(synchronize_session=False)
-    )
+    _was_right(who.attempt)
     if who.new_hash is not None:
         db.session.execute(
             update(AppUser)
@@ -166,19 +161,36 @@ def open_session(who: Recognised, browser: Browser) -> str:
             user_agent=browser.user_agent[:200],
         )
     )
-    _note(who.user_id, "session.opened", browser.address[:60])
+    personal_trail.record(who.user_id, "session.opened", address=browser.address[:60])
     return token
 
 
-def _note(user_id: UUID, action: str, address: str) -> None:
-    """Write the trail of every centre the person works in."""
-    places = db.session.execute(
-        select(RoleGrant.centre_id).where(RoleGrant.user_id == user_id).distinct()
+def change_own_password(
+    attempt: Attempt, user_id: UUID, present: str, password: str, kept_token: str | None = None
+) -> None:
+    """Let a person who knows the present password choose a new one; other sessions end.
+
+    The edge reserves the `attempt` first, as for signing in: a stolen session is no place to guess.
+    """
+    stored = db.session.execute(
+        select(AppUser.password_hash).where(AppUser.id == user_id)
+    ).scalar_one()
+    if not verify_password(stored, present):
+        raise WrongPassword(field="present_password")
+    _was_right(attempt)
+    store_password(
+        user_id, attempt.username, password, token_hash(kept_token) if kept_token else None
     )
-    for centre_id in places.scalars().all():
-        centre = centres.get(centre_id)
-        assert centre is not None
-        audit.record(Actor(centre, user_id), action, "user", user_id, address=address)
+    personal_trail.record(user_id, "user.password_changed")
+
+
+def _was_right(attempt: Attempt) -> None:
+    db.session.execute(
+        update(SignInAttempt)
+        .where(SignInAttempt.id == attempt.id)
+        .values(succeeded=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # --- staying, and out ------------------------------------------------------------------------
@@ -196,12 +208,15 @@ def keep_alive(token: str) -> None:
 
 def close(token: str) -> None:
     """End a session; one that ended already stays as it was."""
-    db.session.execute(
+    user_id = db.session.execute(
         update(UserSession)
         .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
         .values(revoked_at=clock.now())
+        .returning(UserSession.user_id)
         .execution_options(synchronize_session=False)
-    )
+    ).scalar_one_or_none()
+    if user_id is not None:
+        personal_trail.record(user_id, "session.closed")
 
 
 def of_user(
@@ -234,7 +249,12 @@ def of_user(
 
 
 def revoke(user_id: UUID, session_id: str) -> None:
-    """End one session of a user, named by its public id."""
+    """End one of one's own sessions, named by its public id."""
+    _end(user_id, session_id)
+    personal_trail.record(user_id, "session.closed", session=session_id)
+
+
+def _end(user_id: UUID, session_id: str) -> None:
     done = db.session.execute(
         update(UserSession)
         .where(
@@ -261,7 +281,7 @@ def revoke_of_colleague(user_id: UUID, session_id: str, actor: Actor) -> None:
     require(actor, "user.manage")
     _require_colleague(user_id, actor)
     require_ours(user_id, actor)
-    revoke(user_id, session_id)
+    _end(user_id, session_id)
     audit.record(actor, "session.revoked", "user", user_id)
 
 

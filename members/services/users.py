@@ -19,6 +19,7 @@ from core.ids import uuid7
 from core.text import normalise
 from members.models import AppUser, RoleGrant
 from members.rules import passwords
+from members.services import personal_trail
 from members.services.access import require
 from members.services.grants import require_manager, set_roles
 from members.services.hashing import hash_password
@@ -93,6 +94,11 @@ def names(user_ids: set[UUID]) -> dict[UUID, str]:
         select(AppUser.id, AppUser.display_name).where(AppUser.id.in_(user_ids))
     )
     return dict(rows.all())
+
+
+def username_of(user_id: UUID) -> str:
+    """Return the name under which someone signs in."""
+    return db.session.execute(select(AppUser.username).where(AppUser.id == user_id)).scalar_one()
 
 
 def find(username: str) -> UUID | None:
@@ -207,3 +213,4 @@ def set_own_locale(user_id: UUID, locale: str) -> None:
         .values(locale=locale)
         .execution_options(synchronize_session=False)
     )
+    personal_trail.record(user_id, "user.language_chosen", locale=locale)

@@ -21,6 +21,7 @@ from pos.services import counter, held
 from pos.services.counter import CounterGoods, PromptPayQr
 from pos.services.held import HeldDoc, HoldSale
 
+
 @blueprint.get("/catalogue")
 @blueprint.arguments(CatalogueQuery, location="query")
 @blueprint.response(200, CatalogueOut)

@@ -24,6 +24,7 @@ from pos.services.receipts import Receipt
 from pos.services.refund import RecordRefund, RefundDoc
 from pos.services.sale import RecordSale
 
+
 @blueprint.put("/sales/<uuid:sale_id>")
 @blueprint.arguments(SaleIn)
 @blueprint.response(201, ReceiptOut)

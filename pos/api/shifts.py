@@ -20,7 +20,8 @@ from pos.schemas.shifts import (
     WindowQuery,
 )
 from pos.services import shift
-from pos.services.shift import CloseShift, MovementDoc, MoveCash, OpenShift, ShiftDoc
+from pos.services.shift import CloseShift, MoveCash, MovementDoc, OpenShift, ShiftDoc
+
 
 @blueprint.put("/shifts/<uuid:shift_id>")
 @blueprint.arguments(ShiftIn)

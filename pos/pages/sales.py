@@ -120,4 +120,3 @@ def refund_page(centre_id: int, refund_id: UUID) -> str:
         moves=stock.moves_of(centre_id, "refund", refund_id),
         entries=ledger.entry_of(centre_id, "refund", refund_id),
     )
-

@@ -19,14 +19,22 @@ from pos.rules.tax import included_tax, line_taxes
 class Drawn(Protocol):
     """What the stock room says of goods drawn from one lot for one line."""
 
-    line_no: int
-    lot_id: UUID
-    ownership: str
-    producer_id: UUID
-    member_id: UUID | None
-    quantity_milli: int
-    cost_satang: int
-    share_satang: int
+    @property
+    def line_no(self) -> int: ...
+    @property
+    def lot_id(self) -> UUID: ...
+    @property
+    def ownership(self) -> str: ...
+    @property
+    def producer_id(self) -> UUID: ...
+    @property
+    def member_id(self) -> UUID | None: ...
+    @property
+    def quantity_milli(self) -> int: ...
+    @property
+    def cost_satang(self) -> int: ...
+    @property
+    def share_satang(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,4 @@ def _split(line: PaidLine, drawn: Sequence[Drawn]) -> list[SoldPart]:
 
 
 def _commission_tax(part: SoldPart) -> int:
-    return included_tax(
-        max(part.net_satang - part.share_satang, 0), part.tax_rate_basis_points
-    )
+    return included_tax(max(part.net_satang - part.share_satang, 0), part.tax_rate_basis_points)

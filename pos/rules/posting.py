@@ -92,9 +92,7 @@ def money_lines(money: Money) -> Sequence[NewLine]:
 
 
 def _own(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
-    discount = part.discount_satang - included_tax(
-        part.discount_satang, part.tax_rate_basis_points
-    )
+    discount = part.discount_satang - included_tax(part.discount_satang, part.tax_rate_basis_points)
     revenue = part.net_satang - part.tax_satang + discount
     return [
         NewLine(Purpose.SALES, credit=revenue, member_id=buyer_id),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import DomainError, N_
+from core.errors import N_, DomainError
 from core.money import split_by_weight
 from core.quantity import price_of
 
@@ -58,7 +58,7 @@ def price_basket(
     """Price every line; raise `DiscountTooLarge` or `NothingToSell`."""
     grosses = [price_of(line.quantity_milli, line.unit_price_satang) for line in lines]
     if sum(grosses) == 0:
-        raise NothingToSell()
+        raise NothingToSell
     for line, gross in zip(lines, grosses, strict=True):
         if line.discount_satang > gross:
             raise DiscountTooLarge(largest_satang=gross)

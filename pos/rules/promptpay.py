@@ -100,7 +100,7 @@ def bill_payment(
     """Return the text of a bill-payment QR, which carries our receipt number to the bank."""
     biller = _digits(biller_id)
     if not re.fullmatch(r"[0-9]{15}", biller) or not is_thai_id(biller[:13]):
-        raise NotABiller()
+        raise NotABiller
     return biller_transfer(biller, reference_1, reference_2, amount_satang)
 
 
@@ -169,14 +169,14 @@ def _proxy(kind: str, identifier: str) -> str:
     if kind == "phone":
         national = re.sub(r"^(?:\+|00)?66(?=[0-9]{9}$)", "0", digits)
         if not _MOBILE.fullmatch(national):
-            raise NotAMobileNumber()
+            raise NotAMobileNumber
         return f"0066{national[1:]}"
     if kind == "id":
         if not is_thai_id(digits):
-            raise NotANationalId()
+            raise NotANationalId
         return digits
     if not re.fullmatch(r"[0-9]{15}", digits):
-        raise NotAnEWallet()
+        raise NotAnEWallet
     return digits
 
 

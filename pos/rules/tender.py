@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import DomainError, N_
+from core.errors import N_, DomainError
 
 
 class TenderShort(DomainError):

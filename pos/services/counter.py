@@ -10,7 +10,7 @@ import segno
 
 from core import clock
 from core.actor import Actor
-from core.errors import DomainError, N_
+from core.errors import N_, DomainError
 from inventory.services import catalogue
 from inventory.services.catalogue import ShelfCard
 from members.services import access

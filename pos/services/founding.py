@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from accounting.services import chart, periods
 from core import clock
 from core.actor import Actor, Centre, system_actor
-from accounting.services import chart, periods
 from inventory.services import locations
 from members.services import centres, users
 from members.services.centres import NewCentre

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
-from core.errors import DomainError, N_, NotFound
+from core.errors import N_, DomainError, NotFound
 from members.services import access, users
 from pos.models import HeldSale
 from pos.services import tills
@@ -111,6 +111,9 @@ def recall(held_id: UUID, actor: Actor) -> HeldDoc:
 
 
 def _count(centre_id: int) -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(HeldSale).where(HeldSale.centre_id == centre_id)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(HeldSale).where(HeldSale.centre_id == centre_id)
+        )
+        or 0
+    )

@@ -182,7 +182,9 @@ def count_print(sale_id: UUID, actor: Actor) -> int:
         )
     )
     if copy_no:
-        audit(actor, "receipt.reprint", "sale", sale_id, receipt_no=receipt.receipt_no, copy=copy_no)
+        audit(
+            actor, "receipt.reprint", "sale", sale_id, receipt_no=receipt.receipt_no, copy=copy_no
+        )
     return copy_no
 
 
@@ -198,9 +200,7 @@ def refunded(centre_id: int, sale_id: UUID) -> dict[int, int]:
 
 def _load(centre_id: int, condition: Any) -> Receipt:
     sale = (
-        db.session.execute(
-            select(Sale.__table__).where(Sale.centre_id == centre_id, condition)
-        )
+        db.session.execute(select(Sale.__table__).where(Sale.centre_id == centre_id, condition))
         .mappings()
         .one_or_none()
     )
@@ -208,7 +208,7 @@ def _load(centre_id: int, condition: Any) -> Receipt:
         raise NotFound(what="sale")
     sale_id = sale["id"]
 
-    def rows(table: Any, *order: Any) -> Sequence[Mapping[str, Any]]:
+    def rows(table: Any, *order: Any) -> Sequence[Any]:
         query = select(table.__table__).where(
             table.centre_id == centre_id, table.sale_id == sale_id
         )
@@ -238,7 +238,7 @@ def _load(centre_id: int, condition: Any) -> Receipt:
 
 
 def _receipt(
-    sale: Mapping[str, Any],
+    sale: Any,
     lines: Sequence[Mapping[str, Any]],
     payments: Sequence[Mapping[str, Any]],
     till_code: str,

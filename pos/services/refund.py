@@ -20,7 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
 from core.documents import content_of, differences, digest_of
-from core.errors import DifferentContent, DomainError, N_, NotFound
+from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.money import telescope
 from core.numbering import buddhist_year
 from inventory.services import stock
@@ -242,9 +242,7 @@ def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[
     """Return the pieces of the sale's parts that come back, worked out from what was stored."""
     drawn = stock.moves_of(actor.centre_id, "sale", sale.id)
     basis = db.session.scalar(
-        select(Sale.consignment_basis).where(
-            Sale.centre_id == actor.centre_id, Sale.id == sale.id
-        )
+        select(Sale.consignment_basis).where(Sale.centre_id == actor.centre_id, Sale.id == sale.id)
     )
     parts = split_lines(
         [

@@ -8,7 +8,7 @@ the number of lines; the same id and content again is answered with the same rec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from core import clock
 from core.actor import Actor
 from core.db import insert_rows
 from core.documents import content_of, differences, digest_of
-from core.errors import DifferentContent, DomainError, N_
+from core.errors import N_, DifferentContent, DomainError
 from core.numbering import buddhist_year
 from inventory.services import catalogue, stock
 from inventory.services.catalogue import ProductCard

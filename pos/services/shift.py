@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import insert, select, update
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
@@ -21,12 +22,13 @@ from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
 from core.documents import content_of, digest_of
-from core.errors import DomainError, N_, NotFound
+from core.errors import N_, DomainError, NotFound
 from core.numbering import buddhist_year, next_numbers
 from members.services import access, users
 from pos.models import CashCount, CashMovement, Shift, Till
 from pos.rules import shift as rules
-from pos.services.tills import ShiftClosed, get as till_of
+from pos.services.tills import ShiftClosed
+from pos.services.tills import get as till_of
 
 
 class ShiftAlreadyOpen(DomainError):
@@ -320,17 +322,13 @@ def _row(centre_id: int, shift_id: UUID, *, lock: bool) -> Shift:
     query = select(Shift).where(Shift.centre_id == centre_id, Shift.id == shift_id)
     if lock:
         query = query.with_for_update()
-    row = db.session.execute(
-        query.execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    row = db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
     if row is None:
         raise NotFound(what="shift")
     return row
 
 
-def _post(
-    lines: tuple[NewLine, ...], kind: str, shift_id: UUID, day: date, actor: Actor
-) -> None:
+def _post(lines: tuple[NewLine, ...], kind: str, shift_id: UUID, day: date, actor: Actor) -> None:
     if lines:
         ledger.post(
             NewEntry(
@@ -345,7 +343,7 @@ def _post(
         )
 
 
-def _select() -> Select[tuple[Shift, str]]:
+def _select() -> Any:
     return select(Shift, Till.code).join(
         Till, (Till.centre_id == Shift.centre_id) & (Till.id == Shift.till_id)
     )
@@ -357,7 +355,7 @@ def _find(centre_id: int, shift_id: UUID) -> ShiftDoc | None:
     return _docs(rows)[0] if rows else None
 
 
-def _docs(rows: Sequence[tuple[Shift, str]]) -> list[ShiftDoc]:
+def _docs(rows: Sequence[Any]) -> list[ShiftDoc]:
     people = {shift.opened_by for shift, _ in rows} | {shift.closed_by for shift, _ in rows}
     names = users.names({person for person in people if person is not None})
     return [

@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, insert, select
 
 from core.actor import Actor
 from core.db import db
-from core.errors import DomainError, N_, NotFound
+from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from inventory.services import locations
 from pos.models import DiscountReason, Sale, Shift, Till
@@ -86,7 +86,7 @@ class Counter:
         if not amount_satang:
             return "centre"
         if reason_id is None or reason_id not in self.reasons:
-            raise UnknownDiscountReason()
+            raise UnknownDiscountReason
         return self.reasons[reason_id]
 
 

@@ -160,9 +160,7 @@ def _never_more_back_than_sold(centre_id: int) -> Finding:
     )
     query = (
         select(SaleLine.sale_id, SaleLine.quantity_milli, back.c.milli)
-        .join(
-            back, and_(back.c.sale_id == SaleLine.sale_id, back.c.line_no == SaleLine.line_no)
-        )
+        .join(back, and_(back.c.sale_id == SaleLine.sale_id, back.c.line_no == SaleLine.line_no))
         .where(SaleLine.centre_id == centre_id, back.c.milli > SaleLine.quantity_milli)
     )
     return _first("never more back than sold", centre_id, query, "sale")
@@ -260,17 +258,16 @@ def _closed_shifts(centre_id: int) -> Finding:
                 centre_id,
                 False,
                 documents,
-                expected,
+                expected or 0,
                 "shift",
                 shift_id,
             )
     return Finding("closed shifts = documents", centre_id, True, len(shifts), len(shifts))
 
 
-def _first(
-    name: str, centre_id: int, query: Select[tuple[UUID, int, int]], document_type: str
-) -> Finding:
-    row = db.session.execute(query.limit(1)).one_or_none()
+def _first(name: str, centre_id: int, query: Select[Any], document_type: str) -> Finding:
+    """Run a query for wrong documents: (id, expected, actual) of the first."""
+    row: Any = db.session.execute(query.limit(1)).one_or_none()
     if row is None:
         return Finding(name, centre_id, True)
     identity, expected, actual = row

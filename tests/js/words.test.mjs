@@ -1,4 +1,4 @@
-/** Every key the counter's scripts say is in the dictionary the page hands them. */
+/** What the page hands to the scripts: a sentence for every key, a preload for every module. */
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -48,4 +48,27 @@ test("no sentence is there for nobody", () => {
     unused.filter((key) => !fromTheApi.includes(key)),
     [],
   );
+});
+
+test("every module the counter needs is asked for at once", () => {
+  const index = readFileSync(new URL("templates/counter/index.html", root), "utf8");
+  const preloaded = new Set(/module in \[([^\]]*)\]/.exec(index)[1].match(/[a-z_]+/g));
+  const needed = scripts
+    .map((name) => name.replace(".js", ""))
+    .filter((name) => !["app", "print"].includes(name));
+  assert.deepEqual(
+    needed.filter((name) => !preloaded.has(name)),
+    [],
+  );
+  assert.deepEqual(
+    [...preloaded].filter((name) => !needed.includes(name)),
+    [],
+  );
+});
+
+test("no module passes 200 lines", () => {
+  for (const name of scripts) {
+    const lines = readFileSync(new URL(name, counter), "utf8").split("\n").length - 1;
+    assert.ok(lines <= 200, `${name}: ${lines}`);
+  }
 });

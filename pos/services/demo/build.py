@@ -143,15 +143,11 @@ def _found(dice: random.Random) -> Shop:
             system,
         )
         staff[name] = Actor(system.centre, user.id, shown, frozenset(roles))
-    in_transaction(
-        opening.post, opening.Opening(OPENING_SAFE, OPENING_BANK), staff["accountant"]
-    )
+    in_transaction(opening.post, opening.Opening(OPENING_SAFE, OPENING_BANK), staff["accountant"])
     places = [
         in_transaction(
             villages.create,
-            NewVillage(
-                name=name, moo=moo, tambon="ลำสินธุ์", amphoe="ศรีนครินทร์", changwat="พัทลุง"
-            ),
+            NewVillage(name=name, moo=moo, tambon="ลำสินธุ์", amphoe="ศรีนครินทร์", changwat="พัทลุง"),
             staff["manager"],
         ).id
         for name, moo in words.VILLAGES
@@ -171,7 +167,7 @@ def _found(dice: random.Random) -> Shop:
 
 
 def _members(places: list[UUID], manager: Actor, dice: random.Random) -> list[UUID]:
-    found = []
+    found: list[UUID] = []
     taken: set[tuple[str, str]] = set()
     while len(found) < MEMBERS:
         woman = dice.random() < 0.6

@@ -32,9 +32,7 @@ GRID = 25
 def play_day(shop: Shop, watch: Watch, dice: random.Random) -> None:
     """Play one day from the first delivery to the count."""
     cashier = shop.staff[dice.choice(("cashier", "cashier2"))]
-    opened = in_transaction(
-        shift.open_shift, OpenShift(uuid7(), shop.till_id, FLOAT), cashier
-    )
+    opened = in_transaction(shift.open_shift, OpenShift(uuid7(), shop.till_id, FLOAT), cashier)
     on_hand = _take_in(shop, watch, dice, opened.id)
     _write_off(shop, on_hand, watch, dice)
     watch.until(time(8, 30))
@@ -56,9 +54,7 @@ def play_day(shop: Shop, watch: Watch, dice: random.Random) -> None:
     _close(shop, opened.id, dice)
 
 
-def _take_in(
-    shop: Shop, watch: Watch, dice: random.Random, shift_id: UUID
-) -> dict[UUID, int]:
+def _take_in(shop: Shop, watch: Watch, dice: random.Random, shift_id: UUID) -> dict[UUID, int]:
     """Take in what has run low; return what lies on the shelf: product → thousandths."""
     keeper = shop.staff["stock"]
     shelf = {card.id: card.on_hand_milli for card in catalogue.shelf(shop.centre.id)}
@@ -69,8 +65,11 @@ def _take_in(
         watch.pass_by(dice.randrange(30, 120))
         quantity = goods.batch_milli * dice.randrange(80, 121) // 100
         quantity -= 0 if goods.by_weight else quantity % 1000
-        cash = not goods.consigned and fresh and dice.random() < 0.2 and (
-            quantity * goods.unit_cost_satang // 1000 < FLOAT // 2
+        cash = (
+            not goods.consigned
+            and fresh
+            and dice.random() < 0.2
+            and (quantity * goods.unit_cost_satang // 1000 < FLOAT // 2)
         )
         in_transaction(
             intake.record,
@@ -196,9 +195,7 @@ def _refunds_of(receipt: Receipt, shop: Shop) -> tuple[tuple[UUID, str, int], ..
     return receipts.get(receipt.id, shop.staff["manager"]).refunds
 
 
-def _write_off(
-    shop: Shop, on_hand: dict[UUID, int], watch: Watch, dice: random.Random
-) -> None:
+def _write_off(shop: Shop, on_hand: dict[UUID, int], watch: Watch, dice: random.Random) -> None:
     """Write off what passed its day; now and then a consigned lot is the producer's loss."""
     on_shelf = lots.listing(shop.staff["stock"], Window(limit=LIMIT_MAX)).items
     past = [lot for lot in on_shelf if lot.expires_on and lot.expires_on <= clock.today()]
@@ -211,11 +208,17 @@ def _write_off(
                 lot_id=lot.id,
                 quantity_milli=lot.on_hand_milli,
                 reason=dice.choice(words.WASTE_REASONS),
-                bearer="producer" if lot.ownership == "consigned" and dice.random() < 0.5 else "centre",
+                bearer="producer"
+                if lot.ownership == "consigned" and dice.random() < 0.5
+                else "centre",
             ),
             shop.staff["stock"],
         )
         on_hand[lot.product_id] = on_hand.get(lot.product_id, 0) - lot.on_hand_milli
+
+
+def _bearer(ownership: str, dice: random.Random) -> str:
+    return "producer" if ownership == "consigned" and dice.random() < 0.5 else "centre"
 
 
 def _close(shop: Shop, shift_id: UUID, dice: random.Random) -> None:
@@ -231,9 +234,7 @@ def _close(shop: Shop, shift_id: UUID, dice: random.Random) -> None:
         )
         held -= spare
     slip = dice.choices((0, -2000, -500, 500, 1000), (80, 6, 6, 5, 3))[0]
-    in_transaction(
-        shift.close_shift, CloseShift(shift_id, _counted(held + slip)), cashier
-    )
+    in_transaction(shift.close_shift, CloseShift(shift_id, _counted(held + slip)), cashier)
 
 
 def _counted(amount: int) -> tuple[tuple[int, int], ...]:
@@ -243,5 +244,3 @@ def _counted(amount: int) -> tuple[tuple[int, int], ...]:
         if pieces:
             counts.append((denomination, pieces))
     return tuple(counts)
-
-

@@ -21,7 +21,8 @@ import { openRefund } from "./refund.js";
 import { word } from "./settings.js";
 import { openMovement, openShiftPanel } from "./shift.js";
 import { changeCart, clearCart, state, undo } from "./state.js";
-import { notify } from "./toast.js";
+import { paidOtherwise } from "./tender.js";
+import { notify, refuse } from "./toast.js";
 import { moveChoice } from "./view_bill.js";
 import { openOutboxList } from "./view_till.js";
 import { openWeigh } from "./weigh.js";
@@ -47,6 +48,10 @@ function pay(way) {
 
 function clear() {
   if (isEmpty(state.cart)) return;
+  if (paidOtherwise(state.cart.payments)) {
+    refuse(word("payment_seen"));
+    return;
+  }
   clearCart();
   notify(word("cleared"), { action: { text: word("undo"), run: undo }, seconds: 10 });
 }

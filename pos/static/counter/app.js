@@ -102,13 +102,24 @@ function outboxChanged() {
   if (outbox?.signedOut && topDialog()?.id !== "sign-in") signedIn();
 }
 
+/** Two tabs of one till would overwrite each other's open bill. */
+function warnOfOtherTab() {
+  const name = `sunruam-counter-${settings.tillId}`;
+  navigator.locks?.request(name, { ifAvailable: true }, (lock) => {
+    if (lock) return new Promise(() => {}); // held until this tab closes
+    notify(word("other_tab"), { tone: "warning", seconds: 30 });
+    return null;
+  });
+}
+
 async function start() {
   wireParts();
+  warnOfOtherTab();
   wireSession(() => outbox.knock());
   wireSale(saleRefused);
   const store = await openStore(`sunruam-${settings.centreId}-${settings.tillId}`);
   keepIn(store);
-  wireLoad(store);
+  wireLoad();
   state.cart = (await store.read("draft", "cart")) ?? state.cart;
   onChange(showBill);
   onChange(showEntry);

@@ -67,6 +67,12 @@ export function removeLine(cart, key) {
 
 export const selectedLine = (cart) => cart.lines.find((line) => line.key === cart.selected) ?? null;
 
+/** How much of a product is on the bill, over all its lines. */
+export const quantityOf = (cart, productId) =>
+  cart.lines
+    .filter((line) => line.product.id === productId)
+    .reduce((sum, line) => sum + line.quantity_milli, 0);
+
 export function moveSelection(cart, step) {
   const at = cart.lines.findIndex((line) => line.key === cart.selected);
   const to = Math.max(0, Math.min(cart.lines.length - 1, at + step));

@@ -5,20 +5,27 @@
  * one frame, so each product's keys are worked out once.
  */
 
-import { asTypedOnThai, consonants, skeleton } from "./text.js";
+import { asTypedOnThai, consonantsOf, skeleton, skeletonOfNormal } from "./text.js";
+
+/** The keys of one product; names come normal from the server. */
+function keysOf(product) {
+  const names = [product.name_th, product.name_en, product.nickname].filter(Boolean);
+  const skeletons = names.map(skeletonOfNormal);
+  const code = skeletonOfNormal(product.code ?? "");
+  const category = skeletonOfNormal(product.category ?? "");
+  const consonants = consonantsOf(skeletons[0] ?? "");
+  const everything = [...skeletons, code, category, consonants].join("\n");
+  return { product, skeletons, code, category, consonants, everything };
+}
+
+function inThaiOrder(products, collator) {
+  const before = (a, b) => collator.compare(a.name_th, b.name_th);
+  const sorted = products.every((product, i) => !i || before(products[i - 1], product) <= 0);
+  return sorted ? products : [...products].sort(before);
+}
 
 export function indexProducts(products, collator = new Intl.Collator("th")) {
-  const entries = products.map((product) => {
-    const names = [product.name_th, product.name_en, product.nickname].filter(Boolean);
-    return {
-      product,
-      skeletons: names.map(skeleton),
-      consonants: consonants(product.name_th ?? ""),
-      code: skeleton(product.code ?? ""),
-      category: skeleton(product.category ?? ""),
-    };
-  });
-  entries.sort((a, b) => collator.compare(a.product.name_th, b.product.name_th));
+  const entries = inThaiOrder(products, collator).map(keysOf);
   const byCode = new Map();
   for (const { product } of entries) {
     if (product.code) byCode.set(product.code.toLowerCase(), product);
@@ -40,6 +47,8 @@ export function byBarcode(index, text) {
   );
 }
 
+const RANKS = 7;
+
 /** Smaller is better; null is no match. */
 function rank(entry, wanted, bare) {
   if (entry.code === wanted) return 0;
@@ -56,12 +65,14 @@ function matches(index, query) {
   const wanted = skeleton(query);
   if (!wanted) return [];
   // Vowels narrow a search: only a query of bare consonants may match by consonants alone.
-  const bare = consonants(query) === wanted && /[ก-ฮ]/.test(wanted) ? wanted : "";
-  return index.entries
-    .map((entry) => ({ product: entry.product, rank: rank(entry, wanted, bare) }))
-    .filter((found) => found.rank !== null)
-    .sort((a, b) => a.rank - b.rank)
-    .map((found) => found.product);
+  const bare = consonantsOf(wanted) === wanted && /[ก-ฮ]/.test(wanted) ? wanted : "";
+  const found = Array.from({ length: RANKS }, () => []);
+  for (const entry of index.entries) {
+    if (!entry.everything.includes(wanted)) continue;
+    const place = rank(entry, wanted, bare);
+    if (place !== null) found[place].push(entry.product);
+  }
+  return found.flat();
 }
 
 /** Products by name, code or category, best first; also when typed on the wrong layout. */

@@ -6,7 +6,14 @@
  */
 
 import { MILLI } from "./money.js";
-import { QUANTITY_MAX, addProduct, onePiece, selectedLine, setQuantity } from "./cart.js";
+import {
+  QUANTITY_MAX,
+  addProduct,
+  onePiece,
+  quantityOf,
+  selectedLine,
+  setQuantity,
+} from "./cart.js";
 import { byBarcode, search } from "./catalogue.js";
 import { byId, hasFinger } from "./dom.js";
 import { uuid7 } from "./identity.js";
@@ -14,7 +21,7 @@ import { asciiDigits, parseMilli, quantity } from "./numbers.js";
 import { nameOf, word } from "./settings.js";
 import { changeCart, changed, state } from "./state.js";
 import { normalise, unscrambleScan } from "./text.js";
-import { accept, refuse } from "./toast.js";
+import { accept, notify, refuse } from "./toast.js";
 import { openWeigh } from "./weigh.js";
 
 const box = () => byId("entry");
@@ -24,9 +31,13 @@ export const entryText = () => box().value;
 export const query = () => (/^\s*[*×]/.test(box().value) ? "" : box().value);
 export const timesText = () => (times === null ? "" : `${quantity(times)} ×`);
 
-export function clearEntry() {
+function emptyBox() {
   box().value = "";
   times = null;
+}
+
+export function clearEntry() {
+  emptyBox();
   changed();
 }
 
@@ -56,9 +67,10 @@ export function heardEntry() {
 /** Add a product: pieces at once, weights after weighing. */
 export function take(product) {
   const amount = times;
-  clearEntry();
+  emptyBox();
   if (!hasFinger()) byId("entry").blur();
   if (product.sold_by === "weight" && amount === null) {
+    changed();
     openWeigh(product, (milli) => put(product, milli));
   } else if (product.sold_by === "piece" && amount !== null && amount % MILLI !== 0) {
     refuse(word("whole_pieces"));
@@ -75,12 +87,29 @@ function put(product, milli) {
   changeCart(addProduct(state.cart, product, milli, uuid7()));
   const amount = `${quantity(milli)} ${product.unit}`;
   accept(word("added", { product: nameOf(product), amount }));
+  warnWhenShort(product);
 }
 
-/** A scanned code, from wherever it came. */
-export function scanned(text) {
+/** Say at once what the server would refuse at the end. */
+function warnWhenShort(product) {
+  const wanted = quantityOf(state.cart, product.id);
+  const left = product.on_hand_milli;
+  if (state.policies.oversell_policy !== "block" || left === undefined || wanted <= left) return;
+  const facts = {
+    product: nameOf(product),
+    left: `${quantity(Math.max(0, left))} ${product.unit}`,
+  };
+  notify(word("only_left", facts), { tone: "warning" });
+}
+
+/**
+ * A scanned code, from wherever it came. `whole` is what stood in the box with it: a scan that
+ * stumbled halfway left its first half there.
+ */
+export function scanned(text, whole = text) {
   const code = unscrambleScan(text);
-  const product = state.index && byBarcode(state.index, code);
+  const product =
+    state.index && (byBarcode(state.index, code) ?? byBarcode(state.index, unscrambleScan(whole)));
   if (product) take(product);
   else refuse(word("unknown_barcode", { code }));
 }

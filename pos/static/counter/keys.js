@@ -30,7 +30,13 @@ function holdBack(character, event) {
 
 function releaseHeld() {
   clearTimeout(quiet);
-  for (const key of held.splice(0)) {
+  const keys = held.splice(0);
+  if (topDialog() && keys.length >= SHORTEST_SCAN) {
+    // A scanner without an Enter at its end: no person gives four notes that fast.
+    scanOverDialog(keys.map((key) => key.character).join(""));
+    return;
+  }
+  for (const key of keys) {
     const dialog = topDialog();
     if (dialog) dialog.typed?.(key);
     else actions.typed(key);
@@ -50,7 +56,7 @@ function scanDone(event) {
     before.field.value = before.value;
     before.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  if (!scanOverDialog(text)) actions.scanned(text);
+  if (!scanOverDialog(text)) actions.scanned(text, (before?.value ?? "") + text);
   return true;
 }
 
@@ -81,7 +87,10 @@ function keyDown(event) {
   if (event.isComposing || event.altKey || event.metaKey) return;
   if (event.ctrlKey) {
     const inText = writes(event.target) && event.target.value;
-    if (event.code === "KeyZ" && !inText && !topDialog()) actions.undo();
+    if (event.code === "KeyZ" && !inText && !topDialog()) {
+      event.preventDefault();
+      actions.undo();
+    }
     return;
   }
   if (event.key === "Escape") {

@@ -14,8 +14,8 @@ import { notify } from "./toast.js";
 import { newGoods } from "./view_goods.js";
 
 const FRESH_MS = 5 * 60 * 1000;
+const AGAIN_MS = 5000;
 
-let store = null;
 let loadedAt = 0;
 
 function takeOver(catalogue) {
@@ -33,22 +33,19 @@ function takeOver(catalogue) {
   }
 }
 
-/** Fetch the catalogue; when nobody answers, go on with the last one. True when it is today's. */
+/** Fetch the catalogue; true when it is today's. Without any, it is asked for until it comes. */
 export async function load() {
   const outcome = await question("/catalogue", { till_id: settings.tillId });
   if (outcome.state === "done") {
     loadedAt = Date.now();
     takeOver(outcome.data);
-    store?.write([{ store: "draft", key: "catalogue", value: outcome.data }]).catch(() => {});
     return true;
   }
-  const kept = state.index ? null : await store?.read("draft", "catalogue");
-  if (kept) takeOver(kept);
+  if (!state.index) setTimeout(load, AGAIN_MS);
   return false;
 }
 
-export function wireLoad(openedStore) {
-  store = openedStore;
+export function wireLoad() {
   const refresh = () => {
     if (document.visibilityState === "visible" && Date.now() - loadedAt > FRESH_MS) load();
   };
@@ -64,5 +61,7 @@ export function takeFromShelf(lines, sign = -1) {
       product.on_hand_milli += sign * line.quantity_milli;
     }
   }
-  if (state.index) newGoods();
+  if (!state.index) return;
+  newGoods();
+  changed();
 }

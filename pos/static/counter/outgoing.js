@@ -7,8 +7,12 @@
  */
 
 import { call } from "./api.js";
+import { byId, say } from "./dom.js";
 import { Outbox } from "./queue.js";
+import { word } from "./settings.js";
 import { freshCart, keptCart } from "./state.js";
+
+const PATIENCE_MS = 1500;
 
 export let outbox = null;
 
@@ -35,6 +39,21 @@ export function openOutbox(store, changed) {
   return outbox;
 }
 
-/** Send a document that is not a sale (refund, money in or out, shift) and wait for its answer. */
-export const sendDocument = (kind, id, path, body) =>
-  outbox.submit({ id, kind, method: "PUT", path, body });
+/**
+ * Send a document that is not a sale (refund, money in or out, shift) and wait for its answer.
+ * While there is none, `place` says that it is kept and that one may go on.
+ */
+export async function sendDocument(kind, id, path, body, place) {
+  const slow = setTimeout(() => {
+    say(place, word("document_waiting"));
+    byId(place).hidden = false;
+  }, PATIENCE_MS);
+  try {
+    return await outbox.submit({ id, kind, method: "PUT", path, body });
+  } catch {
+    return { state: "refused", problem: { title: word("cannot_keep") } };
+  } finally {
+    clearTimeout(slow);
+    byId(place).hidden = true;
+  }
+}

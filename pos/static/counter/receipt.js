@@ -54,6 +54,7 @@ const paidWords = (payment) => `${word(payment.method)} ${baht(payment.amount_sa
 /** Count the print, then show the slip with its mark; the window opens first, for it may. */
 async function print(receipt) {
   const paper = window.open("about:blank", "_blank");
+  byId("receipt-next").focus(); // the next Enter is the next customer, not another copy
   const outcome = await ask("POST", `/sales/${receipt.id}/prints`);
   if (outcome.state !== "done") {
     paper?.close();

@@ -83,14 +83,15 @@ async function submit(event) {
   if (!lines.length || !state.shift)
     return refuse(word(state.shift ? "nothing_chosen" : "shift_closed"));
   byId("refund-confirm").disabled = true;
-  const outcome = await sendDocument("refund", id, `/refunds/${id}`, {
+  const body = {
     sale_id: sale.id,
     till_id: settings.tillId,
     shift_id: state.shift.id,
     reason,
     method,
     lines: lines.map(([line_no, quantity_milli]) => ({ line_no, quantity_milli })),
-  });
+  };
+  const outcome = await sendDocument("refund", id, `/refunds/${id}`, body, "refund-refusal");
   byId("refund-confirm").disabled = false;
   if (outcome.state === "done") return done(outcome.data, lines);
   say("refund-refusal", sentenceOf(outcome.problem));

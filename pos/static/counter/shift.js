@@ -48,7 +48,7 @@ async function openShift(event) {
   busy = true;
   const id = uuid7();
   const body = { till_id: settings.tillId, float_satang: float };
-  const outcome = await sendDocument("shift", id, `/shifts/${id}`, body);
+  const outcome = await sendDocument("shift", id, `/shifts/${id}`, body, "open-refusal");
   busy = false;
   if (outcome.state === "done") {
     state.shift = outcome.data;
@@ -98,7 +98,13 @@ async function moveCash(event) {
   busy = true;
   const id = uuid7();
   const body = { shift_id: state.shift.id, kind, category, amount_satang: amount, reason };
-  const outcome = await sendDocument("movement", id, `/cash_movements/${id}`, body);
+  const outcome = await sendDocument(
+    "movement",
+    id,
+    `/cash_movements/${id}`,
+    body,
+    "movement-refusal",
+  );
   busy = false;
   if (outcome.state === "done") {
     closeDialog("movement");

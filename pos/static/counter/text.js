@@ -40,16 +40,12 @@ export function normalise(text) {
     .trim();
 }
 
-/** A forgiving key: no tone marks, no spaces or dots, Arabic digits, small letters. */
-export function skeleton(text) {
-  return asciiDigits(
-    normalise(text)
-      .replace(/[\u0e47-\u0e4c\u0e4e\s.]/g, "")
-      .toLowerCase(),
-  );
+/** A forgiving key of normal text: no tone marks, spaces or dots, Arabic digits, small letters. */
+export function skeletonOfNormal(text) {
+  return asciiDigits(text.replace(/[\u0e47-\u0e4c\u0e4e\s.]/g, "").toLowerCase());
 }
 
-/** Consonants only, for a hurried «กลว» that means กล้วย; Latin letters and digits stay. */
-export function consonants(text) {
-  return skeleton(text).replace(/[\u0e2f-\u0e4e]/g, "");
-}
+export const skeleton = (text) => skeletonOfNormal(normalise(text));
+
+/** A skeleton's consonants, for a hurried «กลว» that means กล้วย; Latin letters and digits stay. */
+export const consonantsOf = (skeletonText) => skeletonText.replace(/[\u0e2f-\u0e4e]/g, "");

@@ -74,6 +74,20 @@ function lineRow(line, chosen) {
   );
 }
 
+const rows = new Map();
+
+/** A line's row, made once for each state of the line. */
+function keptRow(line) {
+  const chosen = line.key === state.cart.selected;
+  const { quantity_milli: milli, unit_price_satang: price, discount_satang: cut } = line;
+  const signature = [milli, price, cut, chosen].join(" ");
+  const kept = rows.get(line.key);
+  if (kept?.signature === signature) return kept.element;
+  const element = lineRow(line, chosen);
+  rows.set(line.key, { signature, element });
+  return element;
+}
+
 function memberStrip(member) {
   if (!member) return [];
   const who = [member.name, member.nickname && `(${member.nickname})`].filter(Boolean).join(" ");
@@ -91,10 +105,8 @@ export function showBill() {
   const sums = priced(state.cart);
   const count = sums.lines.length;
   const off = sums.discount_satang + sums.line_discounts_satang;
-  fill(
-    "lines",
-    sums.lines.map((line) => lineRow(line, line.key === state.cart.selected)),
-  );
+  if (!count) rows.clear();
+  fill("lines", sums.lines.map(keptRow));
   byId("lines").hidden = count === 0;
   byId("bill-empty").hidden = count > 0;
   byId("lines").querySelector(".chosen")?.scrollIntoView({ block: "nearest" });

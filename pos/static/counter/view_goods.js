@@ -12,6 +12,7 @@ import { nameOf, settings, word } from "./settings.js";
 import { state } from "./state.js";
 
 const TILES_MAX = 60;
+const FOUND_MAX = 24; // nobody reads further; they type one more letter
 const TINTS = 6;
 
 let category = null;
@@ -42,14 +43,13 @@ function stockNote(product) {
   return make("span", { class: "tile-stock" }, word("left", { amount }));
 }
 
-/** `first`: what Enter would add, marked while searching. */
-function tile(product, first) {
+function newTile(product) {
   return make(
     "li",
     {},
     make(
       "button",
-      { class: first ? "tile first" : "tile", type: "button", onclick: () => take(product) },
+      { class: "tile", type: "button", onclick: () => take(product) },
       picture(product),
       make("span", { class: "tile-name" }, nameOf(product)),
       make(
@@ -62,6 +62,18 @@ function tile(product, first) {
       stockNote(product),
     ),
   );
+}
+
+const tiles = new Map();
+
+/** A product's tile, made once for each price and stock. */
+function tile(product) {
+  const signature = `${product.price_satang} ${product.on_hand_milli}`;
+  const kept = tiles.get(product.id);
+  if (kept?.product === product && kept.signature === signature) return kept.element;
+  const element = newTile(product);
+  tiles.set(product.id, { product, signature, element });
+  return element;
 }
 
 function chooseCategory(name) {
@@ -88,13 +100,13 @@ function showCategories() {
 }
 
 function productsToShow(query) {
-  if (query.trim()) return search(state.index, query, TILES_MAX + 1);
+  if (query.trim()) return search(state.index, query, FOUND_MAX + 1);
   const products = state.index.entries.map((entry) => entry.product);
   return category ? products.filter((product) => product.category === category) : products;
 }
 
-function note(query, count) {
-  if (count > TILES_MAX) return word("more_goods", { count: TILES_MAX });
+function note(query, count, most) {
+  if (count > most) return word("more_goods", { count: most });
   if (count) return "";
   return query.trim() ? word("nothing_found", { text: query.trim() }) : word("no_goods");
 }
@@ -111,14 +123,16 @@ export function showGoods(query = shownFor?.query ?? "") {
     return;
   }
   shownFor = { query, category };
-  const products = productsToShow(query);
-  showCategories();
   const searching = query.trim() !== "";
-  const shown = products.slice(0, TILES_MAX);
-  fill(
-    "grid",
-    shown.map((product, i) => tile(product, searching && i === 0)),
-  );
-  say("grid-note", note(query, products.length));
+  const most = searching ? FOUND_MAX : TILES_MAX;
+  const products = productsToShow(query);
+  const shown = products.slice(0, most).map(tile);
+  showCategories();
+  fill("grid", shown);
+  // What Enter would add is marked while searching.
+  shown.forEach((element, i) => {
+    element.firstElementChild.classList.toggle("first", searching && i === 0);
+  });
+  say("grid-note", note(query, products.length, most));
   byId("grid-note").hidden = !byId("grid-note").textContent;
 }

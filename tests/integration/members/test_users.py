@@ -167,12 +167,42 @@ def test_a_new_password_ends_every_session(manager: Actor) -> None:
 def test_an_own_new_password_needs_the_present_one_and_keeps_this_place(manager: Actor) -> None:
     card = new_user(manager)
     here, there = signed_in("somsri", card), signed_in("somsri", card)
-    kept = access.token_hash(here)
-    with pytest.raises(WrongPassword):
-        in_transaction(passwords.change_own_password, card.id, "nonsense", "ทุ่งนาเขียวขจี", kept)
-    in_transaction(passwords.change_own_password, card.id, PASSWORD, "ทุ่งนาเขียวขจี", kept)
+
+    def change_to(present: str) -> None:
+        attempt = in_transaction(sessions.reserve, "somsri", "")
+        in_transaction(sessions.change_own_password, attempt, card.id, present, "ทุ่งนาเขียวขจี", here)
+
+    for _ in range(3):
+        with pytest.raises(WrongPassword):
+            change_to("nonsense")
+    change_to(PASSWORD)
     assert access.load_actor("session", here, manager.centre_id)
     assert access.load_actor("session", there, manager.centre_id) is None
+
+
+def test_the_present_password_is_not_guessed_for_ever(manager: Actor) -> None:
+    card = new_user(manager)
+    for _ in range(10):
+        attempt = in_transaction(sessions.reserve, "somsri", "")
+        with pytest.raises(WrongPassword):
+            in_transaction(sessions.change_own_password, attempt, card.id, "nonsense", "ทุ่งนาเขียวขจี")
+    with pytest.raises(sessions.TooManyTries):
+        in_transaction(sessions.reserve, "somsri", "")
+
+
+def test_what_people_do_to_their_own_account_is_in_the_trail(
+    manager: Actor, centre: Centre
+) -> None:
+    card = new_user(manager)
+    token = signed_in("somsri", card)
+    in_transaction(users.set_own_locale, card.id, "en")
+    in_transaction(sessions.close, token)
+    in_transaction(sessions.close, token)
+    assert actions(centre, card.id)[2:] == [
+        "session.opened",
+        "user.language_chosen",
+        "session.closed",
+    ]
 
 
 def test_a_person_of_two_centres_is_not_one_managers_to_rule(

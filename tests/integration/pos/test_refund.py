@@ -115,9 +115,7 @@ def test_goods_go_back_to_the_lot_they_left(shop: Shop) -> None:
     jam = shop.product("แยม", 15_000)
     shop.buy(jam, 5000, 6000)
     shop.buy(jam, 10_000, 8000)
-    receipt = shop.sell(
-        RecordSaleLine(jam, 7000, 15_000), pay=(RecordPayment("cash", 105_000),)
-    )
+    receipt = shop.sell(RecordSaleLine(jam, 7000, 15_000), pay=(RecordPayment("cash", 105_000),))
     assert books(shop, Purpose.COST_OF_GOODS) == 5 * 6000 + 2 * 8000
     shop.refund(receipt, (1, 2000))
     assert books(shop, Purpose.COST_OF_GOODS) == 3 * 6000 + 2 * 8000
