@@ -62,7 +62,9 @@ def _account(centre_id: int, producer_id: UUID | None) -> str:
     actor = current_actor(centre_id)
     found = producer_account.of(actor, producer_id)
     after = request.args.get("after")
-    left = lots.listing(actor, page_window(after), producer_id=found.producer.id)
+    left = lots.listing(
+        actor, page_window(after), producer_id=found.producer.id, ownership="consigned"
+    )
     return render_template(
         "producer/account.html",
         account=found,
@@ -70,7 +72,7 @@ def _account(centre_id: int, producer_id: UUID | None) -> str:
         deliveries=intake.listing(
             actor, page_window(limit=DELIVERIES_SHOWN), producer_id=found.producer.id
         ).items,
-        lots=[lot for lot in left.items if lot.ownership == "consigned"],
+        lots=left.items,
         next_url=_account_address(centre_id, producer_id, left.next) if left.next else None,
         first_url=_account_address(centre_id, producer_id) if after else None,
         documents=lambda **query: _address(centre_id, producer_id, **query),

@@ -123,6 +123,7 @@ def listing(
     *,
     product_id: UUID | None = None,
     producer_id: UUID | None = None,
+    ownership: str | None = None,
     all_lots: bool = False,
 ) -> Page[LotCard]:
     """Return lots, newest first; only those with something left unless `all_lots`."""
@@ -133,6 +134,8 @@ def listing(
         query = query.where(Lot.product_id == product_id)
     if producer_id is not None:
         query = query.where(Lot.producer_id == producer_id)
+    if ownership is not None:
+        query = query.where(Lot.ownership == ownership)
     if not all_lots:
         query = query.having(func.sum(StockLevel.quantity_milli) != 0)
     last = uuid_or_none(window.after)
