@@ -73,6 +73,7 @@ export function take(product) {
     changed();
     openWeigh(product, (milli) => put(product, milli));
   } else if (product.sold_by === "piece" && amount !== null && amount % MILLI !== 0) {
+    changed();
     refuse(word("whole_pieces"));
   } else {
     put(product, amount ?? onePiece);
@@ -81,6 +82,7 @@ export function take(product) {
 
 function put(product, milli) {
   if (!product.price_satang) {
+    changed();
     refuse(word("no_price", { product: nameOf(product) }));
     return;
   }
