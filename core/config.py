@@ -40,6 +40,8 @@ class Settings:
     web_processes: int = 1
     worker_processes: int = 1
     cookie_secure: bool = False
+    trusted_proxies: int = 0
+    """How many proxies of ours stand in front; their word on address, host and https is taken."""
     session_hours: int = 12
     session_idle_minutes: int = 240
     log_level: str = "INFO"

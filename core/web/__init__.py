@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.config import Settings
 from core.web import api as api_frame
@@ -41,6 +42,10 @@ def init_app(
 ) -> api_frame.Api:
     """Dress `app` with everything an edge needs; return the API to register blueprints on."""
     app.secret_key = settings.secret_key
+    if settings.trusted_proxies:
+        # Else every try to sign in seems to come from the proxy, and one guesser shuts all out.
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.config.update(
         SESSION_COOKIE_NAME="sunruam_flash",  # only one-time messages; who is in is our own table
         SESSION_COOKIE_HTTPONLY=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -197,8 +198,6 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(client: FlaskClient, cent
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings) -> None:
-    from dataclasses import replace
-
     app: Flask = create_app(replace(settings, cookie_secure=True))
     with app.app_context():
         client = app.test_client()
@@ -211,5 +210,23 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings) -> None:
         )
         cookies = answer.headers.getlist("Set-Cookie")
         assert any(c.startswith("__Host-sunruam_session=") and "Secure" in c for c in cookies)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "10.1.2.3")])
+def test_tries_are_counted_by_the_address_our_own_proxy_names(
+    settings: Settings, proxies: int, counted: str
+) -> None:
+    app = create_app(replace(settings, trusted_proxies=proxies))
+    with app.app_context():
+        client = app.test_client()
+        token = csrf_of(client.get("/sign-in"))
+        client.post(
+            "/sign-in",
+            data={"csrf_token": token, "username": "cashier", "password": "wrong-wrong"},
+            headers={"X-Forwarded-For": "6.6.6.6, 10.1.2.3"},
+        )
+        assert db.session.execute(select(SignInAttempt.address)).scalar_one() == counted
         db.session.remove()
         db.engine.dispose()
