@@ -130,7 +130,7 @@ async function start() {
   followOthers();
   outbox.knock();
   const fresh = await load();
-  await wireReceipt(store, entry.scanned);
+  await wireReceipt(store, entry.scanned, entry.clearEntry);
   if (!fresh && !state.index) notify(word("unreachable"), { tone: "bad", seconds: 30 });
   if (fresh && !state.shift && !topDialog()) openShiftPanel();
   document.body.dataset.ready = "1";

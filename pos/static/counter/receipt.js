@@ -16,6 +16,7 @@ import { notify, refuse, soundAccept } from "./toast.js";
 
 let store = null;
 let takeScan = () => {};
+let nextCustomer = () => {};
 
 const FLAG_WORDS = { oversold: "flag_oversold", "clock-skew": "flag_clock" };
 
@@ -69,6 +70,7 @@ async function print(receipt) {
 function done() {
   store?.write([{ store: "draft", key: "receipt" }]).catch(() => {});
   closeDialog("receipt");
+  nextCustomer();
 }
 
 /** The last receipt once more: marked as a copy, and counted. */
@@ -82,9 +84,10 @@ export async function printLast() {
 }
 
 /** A receipt nobody has confirmed yet comes back after a reload. */
-export async function wireReceipt(openedStore, onScan) {
+export async function wireReceipt(openedStore, onScan, onNext) {
   store = openedStore;
   takeScan = onScan;
+  nextCustomer = onNext;
   byId("receipt-next").addEventListener("click", done);
   state.lastReceipt = (await store.read("draft", "last")) ?? null;
   const unseen = await store.read("draft", "receipt");
