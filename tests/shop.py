@@ -35,7 +35,13 @@ class Shop:
         return self.actor.centre_id
 
     def product(
-        self, name: str, price: int, *, by_weight: bool = False, tax: str = "exempt"
+        self,
+        name: str,
+        price: int,
+        *,
+        by_weight: bool = False,
+        tax: str = "exempt",
+        barcode: str = "",
     ) -> UUID:
         facts = ProductFacts(
             code=f"P{uuid7().hex[-8:]}",
@@ -45,6 +51,7 @@ class Shop:
             unit="กก." if by_weight else "ขวด",
             price_satang=price,
             tax_code=tax,
+            barcode=barcode,
         )
         return in_transaction(catalogue.save, SaveProduct(uuid7(), facts), self.actor)[0].id
 

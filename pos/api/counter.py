@@ -16,10 +16,12 @@ from pos.schemas.counter import (
     HeldSaleOut,
     PromptPayOut,
     PromptPayQuery,
+    TotalsOut,
 )
-from pos.services import counter, held
+from pos.services import counter, held, totals
 from pos.services.counter import CounterGoods, PromptPayQr
 from pos.services.held import HeldDoc, HoldSale
+from pos.services.totals import Totals
 
 
 @blueprint.get("/catalogue")
@@ -59,3 +61,10 @@ def get_held_sales(query: dict[str, Any], centre_id: int) -> list[HeldDoc]:
 def delete_held_sale(centre_id: int, held_id: UUID) -> HeldDoc:
     """Recall a basket: return it and take it off the shelf."""
     return in_transaction(held.recall, held_id, current_actor(centre_id))
+
+
+@blueprint.get("/totals")
+@blueprint.response(200, TotalsOut)
+def get_totals(centre_id: int) -> Totals:
+    """Return the centre in sums alone, for the network's officer."""
+    return totals.of(current_actor(centre_id))

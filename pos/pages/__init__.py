@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.web.menu import MenuItem
-from pos.pages import counter, sales, shifts
+from pos.pages import counter, sales, shifts, totals
 from pos.pages.blueprint import blueprint
 
 MENU = (
@@ -32,6 +32,14 @@ MENU = (
         icon="till",
         order=35,
     ),
+    MenuItem(
+        "network.read",
+        "pos.totals_page",
+        N_("Centre in totals"),
+        N_("What it holds, owes and took; nobody's name"),
+        icon="info",
+        order=36,
+    ),
 )
 
-__all__ = ["MENU", "blueprint", "counter", "sales", "shifts"]
+__all__ = ["MENU", "blueprint", "counter", "sales", "shifts", "totals"]

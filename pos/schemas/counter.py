@@ -33,6 +33,24 @@ class PromptPayQuery(Schema):
     amount_satang = SatangField(1, required=True)
 
 
+class MonthTotalsOut(Schema):
+    """Takings of a month."""
+
+    month = ma.fields.Date()
+    sales = ma.fields.Integer()
+    taken_satang = ma.fields.Integer()
+
+
+class TotalsOut(Schema):
+    """A centre in sums alone."""
+
+    cash_satang = ma.fields.Integer()
+    awaited_satang = ma.fields.Integer()
+    goods_satang = ma.fields.Integer()
+    owed_to_producers_satang = ma.fields.Integer()
+    months = ma.fields.List(ma.fields.Nested(MonthTotalsOut))
+
+
 class PromptPayOut(Schema):
     """A PromptPay QR with who is paid, to read out to the customer."""
 

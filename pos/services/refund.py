@@ -53,6 +53,13 @@ class NotOnReceipt(DomainError):
     detail = N_("Choose a line that is on the receipt.")
 
 
+class NothingToGiveBack(DomainError):
+    """The line cost nothing and moved no money, so there is nothing to give back."""
+
+    code, status, title = "nothing-to-give-back", 409, N_("Nothing was paid for this line")
+    detail = N_("Put the goods back on the shelf; no money is due.")
+
+
 @dataclass(frozen=True, slots=True)
 class RecordRefundLine:
     """How much of a line of the sale comes back."""
@@ -137,6 +144,10 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     total = sum(row["net_satang"] for row in rows)
     paid = sum(row["paid_satang"] for row in rows)
     cash = paid if command.method == "cash" else 0
+    money = Money(cash, paid - cash, paid - total, command.till_id)
+    lines = refund_lines(parts, money, sale.member.id if sale.member else None)
+    if not lines:
+        raise NothingToGiveBack
     entry = ledger.post(
         NewEntry(
             kind="refund",
@@ -144,11 +155,7 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
             source_id=command.id,
             business_date=counter.business_date,
             occurred_at=clock.now(),
-            lines=refund_lines(
-                parts,
-                Money(cash, paid - cash, paid - total, command.till_id),
-                sale.member.id if sale.member else None,
-            ),
+            lines=lines,
             memo=command.reason,
         ),
         actor,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from accounting.rules.entry import NewEntry
+from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
@@ -21,6 +21,8 @@ from core.db import insert_rows
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError
 from core.numbering import buddhist_year
+from core.quantity import MILLI
+from inventory.rules.intake import WholePieces
 from inventory.services import catalogue, stock
 from inventory.services.catalogue import ProductCard
 from inventory.services.stock import IssueLine, IssueOrder, Portion
@@ -31,7 +33,7 @@ from pos.rules import parts as part_rules
 from pos.rules import pricing, tax
 from pos.rules.parts import PaidLine
 from pos.rules.posting import Money, SoldPart, sale_lines
-from pos.rules.pricing import BasketLine, LinePrice
+from pos.rules.pricing import BasketLine, LinePrice, NothingToSell
 from pos.rules.tender import Settled, settle_tender, spread_rounding
 from pos.services import receipts, tills
 from pos.services.receipts import Receipt
@@ -110,8 +112,8 @@ class Priced:
 def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
     """Record the sale and return its receipt, and whether it is new.
 
-    Raises SaleDiffers, ShiftClosed, ProductNotForSale, PriceChanged, DiscountTooLarge, TenderShort,
-    TenderTooMuch, OutOfStock, PeriodClosed, Forbidden, NotFound.
+    Raises SaleDiffers, ShiftClosed, ProductNotForSale, WholePieces, PriceChanged, DiscountTooLarge,
+    NothingToSell, TenderShort, TenderTooMuch, OutOfStock, PeriodClosed, Forbidden, NotFound.
     """
     access.require(actor, "sale.record")
     content = content_of(command)
@@ -136,7 +138,7 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
             source_id=command.id,
             business_date=counter.business_date,
             occurred_at=command.occurred_at,
-            lines=sale_lines(parts, _money(priced.tender, command), command.member_id),
+            lines=_journal_lines(parts, priced, command),
         ),
         actor,
         also_number=(f"receipt:{counter.till_code}", buddhist_year(counter.business_date)),
@@ -160,10 +162,12 @@ def _reason_ids(command: RecordSale) -> frozenset[UUID]:
 
 def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
     products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
-    for line in command.lines:
+    for line_no, line in enumerate(command.lines, start=1):
         product = products.get(line.product_id)
         if product is None or not product.active:
             raise ProductNotForSale(product_id=str(line.product_id))
+        if product.sold_by == "piece" and line.quantity_milli % MILLI:
+            raise WholePieces(line_no=line_no, name_th=product.name_th, unit=product.unit)
         if product.price_satang != line.unit_price_satang:
             raise PriceChanged(
                 product_id=str(product.id),
@@ -248,6 +252,16 @@ def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> li
         )
     ]
     return part_rules.split_lines(lines, portions, gross_taxed=gross_taxed)
+
+
+def _journal_lines(
+    parts: Sequence[SoldPart], priced: Priced, command: RecordSale
+) -> tuple[NewLine, ...]:
+    lines = sale_lines(parts, _money(priced.tender, command), command.member_id)
+    if not lines:
+        # All of it given away, and none of it ours: no money and no goods of ours moved.
+        raise NothingToSell
+    return lines
 
 
 def _money(tender: Settled, command: RecordSale) -> Money:

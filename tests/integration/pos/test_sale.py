@@ -17,11 +17,12 @@ from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
+from inventory.rules.intake import WholePieces
 from inventory.services.stock import OutOfStock
 from members.services import members
 from members.services.members import NewMember
 from pos.models import Payment, Sale, SaleLine
-from pos.rules.pricing import DiscountTooLarge
+from pos.rules.pricing import DiscountTooLarge, NothingToSell
 from pos.rules.tender import TenderShort
 from pos.services import sale
 from pos.services.sale import (
@@ -262,3 +263,17 @@ def test_a_sale_keeps_what_it_was(shop: Shop) -> None:
     assert (line.name_th, line.net_satang, line.paid_satang) == ("น้ำผึ้ง", 10_000, 10_000)
     assert db.session.scalars(select(Payment.amount_satang)).one() == 10_000
     assert receipt.lines[0].refunded_milli == 0
+
+
+def test_pieces_are_sold_whole(shop: Shop) -> None:
+    honey = shop.product("น้ำผึ้ง", 10_000)
+    shop.consign(honey, 20_000)
+    with pytest.raises(WholePieces):
+        shop.sell(RecordSaleLine(honey, 1500, 10_000))
+
+
+def test_a_basket_given_away_whole_is_no_sale(shop: Shop) -> None:
+    honey = shop.product("น้ำผึ้ง", 10_000)
+    shop.consign(honey, 20_000)
+    with pytest.raises(NothingToSell):
+        shop.sell(RecordSaleLine(honey, 1000, 10_000, 10_000, shop.reason("shared")), pay=())
