@@ -5,7 +5,7 @@ What must stay true: an entry is shown exactly as posted, with both ends of a re
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.ids import uuid_or_none
-from core.paging import Page, Window, page_of
+from core.paging import LIMIT_MAX, Page, Window, page_of
 from members.services import access, users
 
 
@@ -71,6 +71,29 @@ def listing(
     query = query.order_by(JournalEntry.business_date.desc(), JournalEntry.id.desc())
     cards = [EntryCard(*row) for row in db.session.execute(query.limit(window.limit + 1))]
     return page_of(cards, window, key_of)
+
+
+def every_line(
+    actor: Actor, span: Span = ALWAYS, kind: str | None = None
+) -> Iterator[tuple[EntryCard, EntryLine]]:
+    """Return every line of those entries, latest entry first, read piece by piece.
+
+    Raises Forbidden.
+    """
+    return _pieces(actor, span, kind, listing(actor, Window(limit=LIMIT_MAX), span, kind))
+
+
+def _pieces(
+    actor: Actor, span: Span, kind: str | None, page: Page[EntryCard]
+) -> Iterator[tuple[EntryCard, EntryLine]]:
+    while True:
+        lines = lines_of(actor.centre_id, [card.id for card in page.items])
+        for card in page.items:
+            for line in lines[card.id]:
+                yield card, line
+        if page.next is None:
+            return
+        page = listing(actor, Window(page.next, LIMIT_MAX), span, kind)
 
 
 def key_of(card: EntryCard) -> str:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from members.services import members, producers
 
-
 KINDS = ("producer", "member")
 
 
@@ -33,10 +32,8 @@ def of_lines(centre_id: int, rows: Sequence[Any]) -> dict[UUID | None, Party]:
     """
     producer_ids = {row.producer_id for row in rows if row.producer_id is not None}
     member_ids = {row.member_id for row in rows if row.producer_id is None and row.member_id}
-    found: dict[UUID | None, Party] = {}
-    found.update(named(centre_id, "producer", producer_ids))
-    found.update(named(centre_id, "member", member_ids))
-    return found
+    by_id = named(centre_id, "producer", producer_ids) | named(centre_id, "member", member_ids)
+    return dict(by_id.items())
 
 
 def named(centre_id: int, kind: str, ids: Collection[UUID]) -> dict[UUID, Party]:

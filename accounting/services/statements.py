@@ -6,7 +6,7 @@ list goes on by key, so a page costs the same at any depth. Nothing here is stor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -123,6 +123,8 @@ class PartyBalances:
         return sum(row.balance_satang for row in self.rows)
 
 
+PIECE = 500
+"""How many lines of a file are read at a time."""
 _LINES = JournalLine.__table__.c
 _DEBIT, _CREDIT = sum_int(_LINES.debit), sum_int(_LINES.credit)
 
@@ -152,18 +154,23 @@ def accounts(actor: Actor) -> tuple[AccountCard, ...]:
     return chart.listing(actor.centre_id)
 
 
+def account(account_id: UUID, actor: Actor) -> AccountCard:
+    """Return one account of the chart. Raises Forbidden, NotFound."""
+    access.require(actor, "ledger.read")
+    return chart.get(actor.centre_id, account_id)
+
+
 def by_party(account_id: UUID, on: date, actor: Actor) -> PartyBalances:
     """Return what an account owes or is owed, by producer or member, at the end of a day.
 
     Raises Forbidden, NotFound (also for an account that is kept by neither).
     """
-    access.require(actor, "ledger.read")
-    account = chart.get(actor.centre_id, account_id)
-    if account.control_key not in parties.KINDS:
+    card = account(account_id, actor)
+    if card.control_key not in parties.KINDS:
         raise NotFound(what="account")
-    column = _LINES[f"{account.control_key}_id"]
+    column = _LINES[f"{card.control_key}_id"]
     net = sum_int(_LINES.debit - _LINES.credit)
-    sums = dict(
+    sums: dict[UUID, int] = dict(
         iter(
             db.session.execute(
                 select(column, net)
@@ -176,9 +183,9 @@ def by_party(account_id: UUID, on: date, actor: Actor) -> PartyBalances:
             )
         )
     )
-    known = parties.named(actor.centre_id, account.control_key, sums.keys())
+    known = parties.named(actor.centre_id, card.control_key, sums.keys())
     rows = [PartyBalance(known[key], net) for key, net in sums.items() if key in known]
-    return PartyBalances(on, account, tuple(sorted(rows, key=lambda row: row.party.number)))
+    return PartyBalances(on, card, tuple(sorted(rows, key=lambda row: row.party.number)))
 
 
 # --- an account's ledger ---------------------------------------------------------------------
@@ -195,8 +202,7 @@ def account_ledger(
 
     `keys` narrows it to a sub-ledger: producer, member, lot or till. Raises Forbidden, NotFound.
     """
-    access.require(actor, "ledger.read")
-    account = chart.get(actor.centre_id, account_id)
+    card = account(account_id, actor)
     where = _account_lines(actor.centre_id, account_id, keys or {})
     opening = _net(*where, JournalLine.business_date < span.first) if span.first else 0
     debit, credit = _turnover(*where, *_within(span, JournalLine.business_date))
@@ -206,9 +212,29 @@ def account_ledger(
         where.append(_key_of(*after) < _KEY)
     found = _posted_lines(where, span, window.limit + 1)
     rows = _with_balance(actor.centre_id, found, before_page)
-    return AccountLedger(
-        account, opening, debit, credit, page_of(rows, window, lambda row: row.key)
-    )
+    return AccountLedger(card, opening, debit, credit, page_of(rows, window, lambda row: row.key))
+
+
+def every_line(
+    account_id: UUID, actor: Actor, span: Span = ALWAYS, keys: dict[str, UUID] | None = None
+) -> Iterator[LedgerRow]:
+    """Return all lines of an account, read piece by piece. Raises Forbidden, NotFound."""
+    account(account_id, actor)
+    where = _account_lines(actor.centre_id, account_id, keys or {})
+    opening = _net(*where, JournalLine.business_date < span.first) if span.first else 0
+    return _pieces(actor.centre_id, where, span, opening)
+
+
+def _pieces(
+    centre_id: int, where: list[ColumnElement[bool]], span: Span, balance: int
+) -> Iterator[LedgerRow]:
+    rows = _with_balance(centre_id, _posted_lines(where, span, PIECE), balance)
+    while rows:
+        yield from rows
+        last = rows[-1]
+        beyond = _key_of(last.entry.business_date, last.entry.id, last.line_no) < _KEY
+        found = _posted_lines([*where, beyond], span, PIECE)
+        rows = _with_balance(centre_id, found, last.balance_satang)
 
 
 _KEY = tuple_(JournalLine.business_date, JournalLine.entry_id, JournalLine.line_no)
