@@ -1,0 +1,99 @@
+"""The accountant goes from a number to the receipt behind it; the producer sees only their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.db import in_transaction
+from members.services import producers, users
+from members.services.producers import NewProducer
+from members.services.users import NewUser
+from pos.services.receipts import Receipt
+from pos.services.sale import RecordSaleLine
+from tests.browser.conftest import narrow
+from tests.conftest import PASSWORD
+from tests.shop import Shop
+
+
+@pytest.fixture
+def sold(shop: Shop) -> Receipt:
+    """A jar of honey sold for 180.00, 144.00 of it the producer's."""
+    honey = shop.product("น้ำผึ้ง", 18_000)
+    shop.consign(honey, 20_000)
+    shop.open()
+    return shop.sell(RecordSaleLine(honey, 1000, 18_000))
+
+
+def test_any_number_leads_to_its_document(
+    shop: Shop, sold: Receipt, sign_in: Callable[..., Page], address: str
+) -> None:
+    page = sign_in("accountant")
+    page.goto(f"{address}/c/{shop.centre_id}/trial-balance")
+    page.get_by_role("link", name="144.00").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2120")
+    page.locator("table a[href*='/journal/']").first.click()
+    expect(page.locator("main")).to_contain_text("144.00")
+    page.locator(f"a[href$='/sales/{sold.id}']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(sold.receipt_no)
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2120")
+
+
+def test_a_shift_leads_from_the_cash_account(
+    shop: Shop, sold: Receipt, sign_in: Callable[..., Page], address: str
+) -> None:
+    page = sign_in("accountant")
+    page.goto(f"{address}/c/{shop.centre_id}/journal")
+    page.locator("table a[href*='/journal/']").last.click()
+    page.locator(f"a[href$='/shifts/{sold.shift_id}']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ST1-2569-00001")
+
+
+def test_a_producer_sees_their_own_on_a_phone(
+    shop: Shop, sold: Receipt, sign_in: Callable[..., Page], address: str
+) -> None:
+    other = in_transaction(producers.create, NewProducer(name="ลุงดำ"), shop.actor)
+    in_transaction(
+        users.create,
+        NewUser(
+            username="pa_daeng",
+            display_name="ป้าแดง",
+            password=PASSWORD,
+            roles=("producer",),
+            producer_id=shop.producer_id,
+        ),
+        shop.actor,
+    )
+    page = sign_in("pa_daeng", width=360, height=740)
+    page.goto(f"{address}/c/{shop.centre_id}/my")
+    expect(page.locator("main")).to_contain_text("144.00")
+    assert narrow(page)
+    page.get_by_role("link", name="144.00").first.click()
+    expect(page.locator("main")).to_contain_text(sold.receipt_no)
+    for path in (
+        f"/c/{shop.centre_id}/producers/{other.id}/account",
+        f"/c/{shop.centre_id}/journal",
+        f"/c/{shop.centre_id}/sales/{sold.id}",
+    ):
+        answer = page.request.get(address + path)
+        assert answer.status in {403, 404}, path
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_page_of_the_menu_fits_its_screen(
+    shop: Shop, sold: Receipt, sign_in: Callable[..., Page], address: str, width: int, language: str
+) -> None:
+    page = sign_in("manager", width=width, language=language)
+    page.goto(f"{address}/c/{shop.centre_id}/")
+    pages = page.locator("nav a[href^='/c/']").evaluate_all("all => all.map(one => one.href)")
+    assert len(set(pages)) >= 10
+    for one in sorted(set(pages)):
+        answer = page.goto(one)
+        assert answer is not None
+        assert answer.status == 200, one
+        assert narrow(page), one
