@@ -10,6 +10,7 @@ from datetime import date
 from flask import request
 from marshmallow import Schema, ValidationError
 
+from accounting.rules.periods import Span
 from core.dates import format_date
 from core.web import show
 from core.web.forms import Form
@@ -34,3 +35,15 @@ def asked(schema: Schema) -> Form:
 def typed(day: date | None) -> str:
     """Return a day as it is typed into a field: 09/10/2568 for a Thai reader."""
     return format_date(day, show.language(), "form") if day else ""
+
+
+def given_span(form: Form, span: Span) -> dict[str, str]:
+    """Return the two days for their fields: as we write them, or as typed when there is an error."""
+    if form.errors:
+        return {name: form.given.get(name, "") for name in ("from", "to")}
+    return {"from": typed(span.first), "to": typed(span.last)}
+
+
+def given_day(form: Form, day: date) -> str:
+    """Return the one day for its field, likewise."""
+    return form.given.get("on", "") if form.errors else typed(day)

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounting.pages.asking import asked, typed
+from accounting.pages.asking import asked, given_span, typed
 from accounting.pages.blueprint import blueprint, way_back
 from accounting.rules import sources
 from accounting.rules.periods import ALWAYS
@@ -47,7 +47,7 @@ def journal(centre_id: int) -> ResponseReturnValue:
         kinds=[(name, translated(words)) for name, words in sources.KINDS.items()],
         kind=kind or "",
         errors=form.errors,
-        given={"from": typed(span.first), "to": typed(span.last)} | form.given,
+        given=given_span(form, span),
         filtered=bool(filters or kind),
         next_url=address("accounting.journal", found.next) if found.next else None,
         first_url=address("accounting.journal") if window.after else None,

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from accounting.pages.asking import asked, typed
+from accounting.pages.asking import asked, given_day, given_span
 from accounting.pages.blueprint import blueprint, way_back
 from accounting.rules.periods import ALWAYS
 from accounting.schemas import LedgerArgs, OnArgs
@@ -32,7 +32,7 @@ def trial_balance(centre_id: int) -> ResponseReturnValue:
         "accounting/trial_balance.html",
         balance=statements.trial_balance(on, actor),
         errors=form.errors,
-        typed_on=form.given.get("on", typed(on)),
+        typed_on=given_day(form, on),
         last_month=clock.today().replace(day=1) - timedelta(days=1),
         file_url=url_for("accounting.trial_balance_file", centre_id=centre_id, on=on.isoformat()),
     )
@@ -75,7 +75,7 @@ def account_ledger(centre_id: int, account_id: UUID) -> ResponseReturnValue:
         filters={name: key for name, key in filters.items() if name not in {"from", "to"}},
         party=_party(actor, keys),
         errors=form.errors,
-        given={"from": typed(span.first), "to": typed(span.last)} | form.given,
+        given=given_span(form, span),
         parts_by_party=ledger.account.control_key in parties.KINDS,
         first_page=window.after is None,
         back_url=way_back(url_for("accounting.trial_balance", centre_id=centre_id)),
@@ -118,7 +118,7 @@ def account_parties(centre_id: int, account_id: UUID) -> ResponseReturnValue:
         "accounting/parties.html",
         balances=statements.by_party(account_id, on, actor),
         errors=form.errors,
-        typed_on=form.given.get("on", typed(on)),
+        typed_on=given_day(form, on),
         file_url=url_for(
             "accounting.parties_file",
             centre_id=centre_id,
