@@ -9,6 +9,7 @@ dialects refuse the same things in the same words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,28 @@ def install(connection: Connection) -> None:
         _run(connection, statement)
     for statement in _made_sqlite(connection) if sqlite else _made_postgresql():
         _run(connection, statement)
+
+
+def altered(connection: Connection) -> list[str]:
+    """Return the names of guards that are missing, switched off or not in our words."""
+    if connection.dialect.name == "sqlite":
+        there = {name: sql for name, sql in connection.execute(text(_TEXTS_SQLITE))}
+        wanted = [*written("sqlite"), *_made_sqlite(connection)]
+    else:
+        there = {name: sql for name, sql in connection.execute(text(_TEXTS_POSTGRESQL))}
+        wanted = [*written("postgresql"), *_made_postgresql()]
+    found = []
+    for statement in wanted:
+        create = _CREATE.search(statement)
+        assert create is not None, statement
+        kind, name = create.groups()
+        if connection.dialect.name == "sqlite":
+            own_words = statement[create.start() :]
+        else:
+            own_words = statement.split("$$")[1] if kind == "FUNCTION" else "O"
+        if there.get(f"{kind} {name}") != own_words:
+            found.append(name)
+    return found
 
 
 def written(dialect: str) -> Iterator[str]:
@@ -141,6 +164,19 @@ def _run(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
+_CREATE = re.compile(r"^CREATE (TRIGGER|FUNCTION) (guard_\w+)", re.MULTILINE)
+_TEXTS_SQLITE = """
+    SELECT 'TRIGGER ' || name, sql FROM sqlite_master
+    WHERE type = 'trigger' AND name GLOB 'guard_*'
+"""
+_TEXTS_POSTGRESQL = r"""
+    SELECT 'TRIGGER ' || tgname, tgenabled::text
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT 'FUNCTION ' || proname, prosrc FROM pg_proc
+    WHERE proname LIKE 'guard\_%' AND pronamespace = current_schema()::regnamespace
+"""
 _TRIGGERS_SQLITE = """
     SELECT 'DROP TRIGGER "' || name || '"' FROM sqlite_master
     WHERE type = 'trigger' AND name GLOB 'guard_*'

@@ -38,7 +38,7 @@ def typed(day: date | None) -> str:
 
 
 def given_span(form: Form, span: Span) -> dict[str, str]:
-    """Return the two days for their fields: as we write them, or as typed when there is an error."""
+    """Return the two days for their fields: as we write them, or as typed if one is wrong."""
     if form.errors:
         return {name: form.given.get(name, "") for name in ("from", "to")}
     return {"from": typed(span.first), "to": typed(span.last)}

@@ -16,6 +16,7 @@ from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLi
 from core.db import db, sum_int
 from core.findings import Finding
 from core.models import NumberSeries
+from migrations import guards
 
 LEDGER_TABLES = ("journal_line", "journal_entry", "account", "accounting_period")
 _entry: Any = JournalEntry.__table__.c
@@ -24,6 +25,7 @@ _line: Any = JournalLine.__table__.c
 
 def checks(centre_id: int) -> Iterator[Finding]:
     """Yield a finding for every promise of the books."""
+    yield _guards(centre_id)
     yield _trial_balance(centre_id)
     yield _entries_complete(centre_id)
     yield _no_orphans(centre_id)
@@ -31,6 +33,15 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _keyed(centre_id)
     yield _own_centre(centre_id)
     yield _reversals(centre_id)
+
+
+def _guards(centre_id: int) -> Finding:
+    """Every guard of the database is there, switched on, and says what it should."""
+    altered = guards.altered(db.session.connection())
+    first = altered[0] if altered else ""
+    return Finding(
+        "guards are in place", centre_id, not altered, 0, len(altered), "guard" * bool(first), first
+    )
 
 
 def _trial_balance(centre_id: int) -> Finding:

@@ -40,6 +40,7 @@ def spoil(app: Flask, settings: Settings, accountant: Actor) -> Iterator[Spoil]:
                 connection.exec_driver_sql("SET session_replication_role = replica")
             for statement in statements:
                 connection.execute(text(statement))
+            guards.install(connection)
 
     yield spoil
     hand.close()
@@ -92,3 +93,25 @@ def test_a_reversal_of_something_else_is_named(spoil: Spoil, accountant: Actor) 
         " WHERE entry_no = 3"
     )
     assert list(failed(accountant)) == ["reversals mirror their entries"]
+
+
+def test_a_guard_taken_away_or_emptied_is_named(
+    app: Flask, settings: Settings, accountant: Actor
+) -> None:
+    hand = Attacker(settings.database_url)
+    if hand.sqlite:
+        away = "DROP TRIGGER guard_sale_update"
+        emptied = "CREATE TRIGGER guard_sale_update BEFORE UPDATE ON sale BEGIN SELECT 1; END"
+    else:
+        away = "ALTER TABLE sale DISABLE TRIGGER guard_sale_frozen"
+        emptied = (
+            "CREATE OR REPLACE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS 'BEGIN RETURN NEW; END'"
+        )
+    hand.runs(away)
+    named = ("guard_sale_update",) if hand.sqlite else ("guard_sale_frozen", "guard_refuse")
+    assert failed(accountant)["guards are in place"] == named[0]
+    db.session.rollback()
+    hand.runs(emptied)
+    assert failed(accountant)["guards are in place"] == named[-1]
+    hand.close()

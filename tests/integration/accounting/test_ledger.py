@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -204,3 +205,20 @@ def test_the_chart_is_seeded_once_and_whole(app: Flask, accountant: Actor) -> No
     assert db.session.scalar(select(func.count()).select_from(Account)) == 2 * len(before)
     with pytest.raises(NotFound):
         chart.get(accountant.centre_id, uuid7())
+
+
+def test_numbers_stay_gapless_when_many_post_at_once(app: Flask, accountant: Actor) -> None:
+    in_transaction(periods.ensure, accountant.centre_id, DAY)
+
+    def post_some(_: int) -> list[int]:
+        with app.app_context():
+            numbers = [
+                in_transaction(ledger.post, cash_in(100), accountant).entry_no for _ in range(5)
+            ]
+            db.session.remove()
+        return numbers
+
+    with ThreadPoolExecutor(6) as pool:
+        given = [number for some in pool.map(post_some, range(6)) for number in some]
+    assert sorted(given) == list(range(1, 31))
+    assert ledger.balance(accountant.centre_id, Purpose.CASH_SAFE) == 30 * 100
