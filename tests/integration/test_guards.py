@@ -113,7 +113,7 @@ def test_no_entry_is_replaced_over_any_of_its_keys(attacker: Attacker, world: Wo
 
 
 @pytest.mark.usefixtures("unharmed")
-def test_no_document_is_overwritten_by_an_upsert(attacker: Attacker) -> None:
+def test_no_document_is_overwritten_by_an_upsert_or_a_merge(attacker: Attacker) -> None:
     if attacker.sqlite:
         pytest.skip("there the insert itself is refused")
     for table in APPEND_ONLY:
@@ -123,6 +123,11 @@ def test_no_document_is_overwritten_by_an_upsert(attacker: Attacker) -> None:
             f"INSERT INTO {table} SELECT * FROM {table}"
             f" ON CONFLICT ({key}) DO UPDATE SET centre_id = excluded.centre_id",
         )
+        same = " AND ".join(f"old.{name} = {table}.{name}" for name in key.split(", "))
+        merge = f"MERGE INTO {table} USING {table} AS old ON {same} WHEN MATCHED THEN "
+        attacker.refused(words(table), merge + "UPDATE SET centre_id = old.centre_id")
+        attacker.refused(words(table), merge + "DELETE")
+        attacker.refused(words(table), f"WITH gone AS (DELETE FROM {table}) SELECT 1")
 
 
 # --- what changes by rule --------------------------------------------------------------------
