@@ -39,9 +39,9 @@ lock: ## Pin all packages anew, with hashes
 	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra setup pyproject.toml --output-file requirements.lock
 	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra setup --extra dev pyproject.toml --output-file requirements-dev.lock
 
-translations: ## Collect words from code and templates, bring the catalogue up to date
-	.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords N_ --keywords refuse --no-location --sort-output --project Sunruam --output pos/translations/messages.pot .
-	.venv/bin/pybabel --quiet update --input-file pos/translations/messages.pot --output-dir pos/translations --domain messages --no-fuzzy-matching
+translations: ## Collect words from code and templates, bring the Thai catalogue up to date
+	.venv/bin/pybabel --quiet extract --mapping babel.cfg --ignore-dirs '.*' --ignore-dirs __pycache__ --keywords N_ --no-location --sort-output --project Sunruam --output var/messages.pot .
+	.venv/bin/pybabel --quiet update --input-file var/messages.pot --output-dir pos/translations --domain messages --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	.venv/bin/pybabel --quiet compile --directory pos/translations --domain messages
 
 openapi: ## Write docs/openapi.json anew

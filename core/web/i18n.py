@@ -44,8 +44,10 @@ def chosen() -> str | None:
         return language
     actor, person = auth.known_actor(), auth.known_person()
     own = actor.locale if actor else person.locale if person else None
-    if own is None and request.path.startswith("/api/"):
-        own = request.accept_languages.best_match(LANGUAGES)
+    if own is None or auth.bearer_token() is not None:
+        # A program has no language of its own; it says which one its reader wants.
+        asked = request.accept_languages if request.path.startswith("/api/") else None
+        own = (asked.best_match(LANGUAGES) if asked else None) or own
     return own if own in LANGUAGES else None
 
 
