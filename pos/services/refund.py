@@ -18,7 +18,7 @@ from accounting.rules.entry import NewEntry
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
-from core.db import db, insert_rows, serialise_on
+from core.db import db, insert_rows, serialise_on, sum_int
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.money import telescope
@@ -142,7 +142,7 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     stock.take_back(_return_order(command, counter.business_date, counter.location_id), actor)
     rows = _line_rows(command, taken, parts, actor)
     total = sum(row["net_satang"] for row in rows)
-    paid = sum(row["paid_satang"] for row in rows)
+    paid = _given_back(command, sale, sum(row["paid_satang"] for row in rows), actor)
     cash = paid if command.method == "cash" else 0
     money = Money(cash, paid - cash, paid - total, command.till_id)
     lines = refund_lines(parts, money, sale.member.id if sale.member else None)
@@ -243,6 +243,28 @@ def _require_left(command: RecordRefund, sale: Receipt) -> list[tuple[ReceiptLin
             raise MoreThanSold(line_no=line.line_no, left_milli=left)
         taken.append((sold[line.line_no], line.quantity_milli))
     return taken
+
+
+def _given_back(command: RecordRefund, sale: Receipt, worth: int, actor: Actor) -> int:
+    """Return the satang to hand over for goods that were `worth` so much when they were paid.
+
+    Cash is rounded down to coins that exist, on what has come back so far, so that the last part
+    gives whatever is left and all parts together are exactly what was paid.
+    """
+    mine = (Refund.centre_id == actor.centre_id, Refund.sale_id == sale.id)
+    given = db.session.scalar(select(sum_int(Refund.paid_satang)).where(*mine)) or 0
+    came_back = db.session.scalar(
+        select(sum_int(RefundLine.paid_satang)).where(
+            RefundLine.centre_id == actor.centre_id, RefundLine.sale_id == sale.id
+        )
+    )
+    so_far = (came_back or 0) + worth
+    if so_far == sale.due_satang:
+        return so_far - given
+    grid = actor.centre.cash_rounding_satang
+    if command.method != "cash" or not grid:
+        return worth
+    return max(so_far - so_far % grid - given, 0)
 
 
 def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[SoldPart]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NETWORK = ("เครือข่ายสินธุ์แพรทอง", "Sin Phrae Thong network")
-CENTRE = ("ศูนย์รวมผลผลิตและกระจายสินค้าสินธุ์แพรทอง", "Sin Phrae Thong produce centre")
+CENTRE = ("ศูนย์รวมผลผลิตและกระจายสินค้า สินธุ์แพรทอง", "Sin Phrae Thong produce centre")
 ADDRESS = "หมู่ที่ 1 ตำบลลำสินธุ์ อำเภอศรีนครินทร์ จังหวัดพัทลุง 93000"
 FOOTER = "ร่วมซื้อ ร่วมขาย ร่วมผลิต"
 PASSWORD = "sin-phrae-thong"  # noqa: S105 - the demo's, printed on the first start

@@ -81,6 +81,18 @@ def test_the_rounding_comes_back_with_the_line_that_bore_it(shop: Shop) -> None:
     assert books(shop, Purpose.ROUNDING) == 0
 
 
+def test_cash_goes_back_in_coins_and_in_all_exactly(shop: Shop) -> None:
+    """Three for 10.00 after a discount, paid on the 25-satang grid: 3.25 + 3.25 + 3.50."""
+    shop = shop.under(cash_rounding_satang=25)
+    eggs = shop.product("ไข่", 400)
+    shop.buy(eggs, 9000, 100)
+    receipt = shop.sell(RecordSaleLine(eggs, 3000, 400, 200, shop.reason("centre")))
+    parts = [shop.refund(receipt, (1, 1000)).paid_satang for _ in range(3)]
+    assert parts == [325, 325, 350]
+    assert books(shop, Purpose.ROUNDING) == 0
+    assert books(shop, Purpose.CASH_TILL) == 100_000
+
+
 def test_more_than_was_sold_is_refused(shop: Shop) -> None:
     honey = shop.product("น้ำผึ้ง", 10_000)
     shop.consign(honey, 20_000)
