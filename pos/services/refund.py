@@ -125,14 +125,7 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     access.require(actor, "refund.record")
     content = content_of(command)
     serialise_on(command.sale_id)
-    earlier = db.session.execute(
-        select(Refund.digest, Refund.content).where(
-            Refund.centre_id == actor.centre_id, Refund.id == command.id
-        )
-    ).one_or_none()
-    if earlier is not None:
-        if earlier.digest != digest_of(content):
-            raise RefundDiffers(differs=differences(earlier.content, content))
+    if _is_repeat(command, content, actor):
         return get(command.id, actor), False
     counter = tills.at_counter(command, actor)
     counter.require_open()
@@ -161,35 +154,43 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
         actor,
         also_number=(f"refund:{counter.till_code}", buddhist_year(counter.business_date)),
     )
-    insert_rows(
-        Refund,
-        [
-            {
-                "centre_id": actor.centre_id,
-                "id": command.id,
-                "refund_no": f"R{counter.till_code}-{buddhist_year(counter.business_date)}"
-                f"-{entry.also_no:05d}",
-                "sale_id": command.sale_id,
-                "till_id": command.till_id,
-                "shift_id": command.shift_id,
-                "business_date": counter.business_date,
-                "recorded_at": clock.now(),
-                "cashier_id": actor.user_id,
-                "cashier_name": actor.name,
-                "reason": command.reason,
-                "method": command.method,
-                "total_satang": total,
-                "rounding_satang": paid - total,
-                "tax_satang": sum(row["tax_satang"] for row in rows),
-                "paid_satang": paid,
-                "producer_satang": sum(part.share_satang for part in parts),
-                "digest": digest_of(content),
-                "content": content,
-            }
-        ],
-    )
+    number = (counter.till_code, buddhist_year(counter.business_date), entry.also_no)
+    document = {
+        "centre_id": actor.centre_id,
+        "id": command.id,
+        "refund_no": "R{}-{}-{:05d}".format(*number),
+        "sale_id": command.sale_id,
+        "till_id": command.till_id,
+        "shift_id": command.shift_id,
+        "business_date": counter.business_date,
+        "recorded_at": clock.now(),
+        "cashier_id": actor.user_id,
+        "cashier_name": actor.name,
+        "reason": command.reason,
+        "method": command.method,
+        "total_satang": total,
+        "rounding_satang": paid - total,
+        "tax_satang": sum(row["tax_satang"] for row in rows),
+        "paid_satang": paid,
+        "producer_satang": sum(part.share_satang for part in parts),
+        "digest": digest_of(content),
+        "content": content,
+    }
+    insert_rows(Refund, [document])
     insert_rows(RefundLine, rows)
     return get(command.id, actor), True
+
+
+def _is_repeat(command: RecordRefund, content: dict[str, Any], actor: Actor) -> bool:
+    """Tell whether this refund was recorded before; raise `RefundDiffers` if it was another."""
+    earlier = db.session.execute(
+        select(Refund.digest, Refund.content).where(
+            Refund.centre_id == actor.centre_id, Refund.id == command.id
+        )
+    ).one_or_none()
+    if earlier is not None and earlier.digest != digest_of(content):
+        raise RefundDiffers(differs=differences(earlier.content, content))
+    return earlier is not None
 
 
 def get(refund_id: UUID, actor: Actor) -> RefundDoc:
