@@ -154,27 +154,12 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
         actor,
         also_number=(f"refund:{counter.till_code}", buddhist_year(counter.business_date)),
     )
-    number = (counter.till_code, buddhist_year(counter.business_date), entry.also_no)
+    year = buddhist_year(counter.business_date)
     document = {
-        "centre_id": actor.centre_id,
-        "id": command.id,
-        "refund_no": "R{}-{}-{:05d}".format(*number),
-        "sale_id": command.sale_id,
-        "till_id": command.till_id,
-        "shift_id": command.shift_id,
+        **_facts(command, content, rows, paid, actor),
+        "refund_no": f"R{counter.till_code}-{year}-{entry.also_no:05d}",
         "business_date": counter.business_date,
-        "recorded_at": clock.now(),
-        "cashier_id": actor.user_id,
-        "cashier_name": actor.name,
-        "reason": command.reason,
-        "method": command.method,
-        "total_satang": total,
-        "rounding_satang": paid - total,
-        "tax_satang": sum(row["tax_satang"] for row in rows),
-        "paid_satang": paid,
         "producer_satang": sum(part.share_satang for part in parts),
-        "digest": digest_of(content),
-        "content": content,
     }
     insert_rows(Refund, [document])
     insert_rows(RefundLine, rows)
@@ -310,6 +295,34 @@ def _return_order(command: RecordRefund, day: date, location_id: UUID) -> Return
         original_type="sale",
         original_id=command.sale_id,
     )
+
+
+def _facts(
+    command: RecordRefund,
+    content: dict[str, Any],
+    rows: Sequence[dict[str, Any]],
+    paid: int,
+    actor: Actor,
+) -> dict[str, Any]:
+    total = sum(row["net_satang"] for row in rows)
+    return {
+        "centre_id": actor.centre_id,
+        "id": command.id,
+        "sale_id": command.sale_id,
+        "till_id": command.till_id,
+        "shift_id": command.shift_id,
+        "recorded_at": clock.now(),
+        "cashier_id": actor.user_id,
+        "cashier_name": actor.name,
+        "reason": command.reason,
+        "method": command.method,
+        "total_satang": total,
+        "rounding_satang": paid - total,
+        "tax_satang": sum(row["tax_satang"] for row in rows),
+        "paid_satang": paid,
+        "digest": digest_of(content),
+        "content": content,
+    }
 
 
 def _line_rows(
