@@ -67,16 +67,22 @@ def settle_tender(
     )
 
 
-def spread_rounding(rounding_satang: int, nets: Sequence[int]) -> list[int]:
-    """Return what each line counts as paid: its net, the rounding on the largest line(s).
+def spread_rounding(
+    rounding_satang: int, nets: Sequence[int], cash_rounding_satang: int
+) -> list[int]:
+    """Return what each line counts as paid: its net, less its part of the rounding (≤ 0).
 
-    A refund of a whole line then gives back coins that exist.
+    The rounding falls on the lines that don't end on the grid, and only what they can't take on the
+    largest, so that a refund of a whole line gives back coins that exist.
     """
     paid = list(nets)
-    left = rounding_satang
-    for i in sorted(range(len(paid)), key=lambda i: (-paid[i], i)):
-        taken = max(left, -paid[i])
-        paid[i] += taken
+    left = -rounding_satang
+    grid = cash_rounding_satang or 1
+    by_odd_end = sorted(range(len(paid)), key=lambda i: (-(nets[i] % grid), i))
+    by_size = sorted(range(len(paid)), key=lambda i: (-nets[i], i))
+    for i, most in [*((i, nets[i] % grid) for i in by_odd_end), *((i, nets[i]) for i in by_size)]:
+        taken = min(left, most, paid[i])
+        paid[i] -= taken
         left -= taken
     assert left == 0
     return paid

@@ -321,7 +321,9 @@ def _line_rows(
     command: RecordSale, actor: Actor, priced: Priced, parts: Sequence[SoldPart]
 ) -> list[dict[str, Any]]:
     paid = spread_rounding(
-        priced.tender.rounding_satang, [price.net_satang for price in priced.lines]
+        priced.tender.rounding_satang,
+        [price.net_satang for price in priced.lines],
+        actor.centre.cash_rounding_satang,
     )
     taxes = dict.fromkeys(range(1, len(priced.lines) + 1), 0)
     for part in parts:

@@ -133,10 +133,14 @@ def test_money_is_conserved(total: int, transferred: int, extra: int, grid: int)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=20), st.integers(0, 99))
 def test_rounding_is_spread_without_loss(nets: list[int], rounding: int) -> None:
     rounding = min(rounding, sum(nets))
-    paid = spread_rounding(-rounding, nets)
+    paid = spread_rounding(-rounding, nets, 100)
     assert sum(paid) == sum(nets) - rounding
     assert all(0 <= one <= net for one, net in zip(paid, nets, strict=True))
 
 
-def test_rounding_falls_on_the_largest_line() -> None:
-    assert spread_rounding(-9, [2109, 1000]) == [2100, 1000]
+def test_rounding_falls_on_the_line_that_needs_it() -> None:
+    assert spread_rounding(-9, [35_000, 2109, 1000], 25) == [35_000, 2100, 1000]
+
+
+def test_what_no_line_can_take_falls_on_the_largest() -> None:
+    assert spread_rounding(-20, [1000, 5000], 25) == [1000, 4980]
