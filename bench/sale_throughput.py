@@ -15,9 +15,11 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from flask import Flask
 from sqlalchemy import event
 
 from bench import http_load
@@ -40,17 +42,20 @@ class Speed:
     p99_ms: float
 
 
-def measure(work: Callable[[int, int], None], clients: int, seconds: float) -> Speed:
-    """Let `clients` threads call `work(client, number)` for a while."""
+def measure(
+    work: Callable[[int, int], None], clients: int, seconds: float, app: Flask | None = None
+) -> Speed:
+    """Let `clients` threads, each in a context of `app`, call `work(client, number)`."""
     taken: list[list[float]] = [[] for _ in range(clients)]
     stop = time.perf_counter() + seconds
 
     def run(client: int) -> None:
         number = 0
-        while (start := time.perf_counter()) < stop:
-            work(client, number)
-            taken[client].append(time.perf_counter() - start)
-            number += 1
+        with app.app_context() if app else nullcontext():
+            while (start := time.perf_counter()) < stop:
+                work(client, number)
+                taken[client].append(time.perf_counter() - start)
+                number += 1
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
     begun = time.perf_counter()
@@ -77,16 +82,15 @@ def in_process(place: Yard, clients: int, seconds: float, rounds: int) -> tuple[
     floors = [Floor(place, client) for client in range(clients)]
 
     def ours(client: int, number: int) -> None:
-        with place.app.app_context():
-            in_transaction(sale.record, place.sale(client, number), place.actor)
+        in_transaction(sale.record, place.sale(client, number), place.actor)
 
     def floor(client: int, _number: int) -> None:
         floors[client].write()
 
-    measure(ours, clients, 0.5)
+    measure(ours, clients, 0.5, place.app)
     found: list[tuple[Speed, Speed]] = []
     for _ in range(rounds):
-        found.append((measure(floor, clients, seconds), measure(ours, clients, seconds)))
+        found.append((measure(floor, clients, seconds), measure(ours, clients, seconds, place.app)))
     for one in floors:
         one.connection.close()
     return _median([pair[0] for pair in found]), _median([pair[1] for pair in found])
