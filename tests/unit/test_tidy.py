@@ -129,7 +129,9 @@ PYTHON: tuple[tuple[Check, tuple[str, ...], frozenset[str]], ...] = (
 NO_FRACTIONS = ("members", "accounting", "inventory", "pos")
 
 
-@pytest.mark.parametrize(("check", "below", "free"), PYTHON, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("check", "below", "free"), PYTHON, ids=lambda one: getattr(one, "__qualname__", None)
+)
 def test_python_is_tidy(check: Check, below: tuple[str, ...], free: frozenset[str]) -> None:
     problems = {
         name: found

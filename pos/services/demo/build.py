@@ -243,7 +243,7 @@ def _goods(makers: list[UUID], manager: Actor) -> tuple[Goods, ...]:
                 shelf_days=int(row["shelf_days"]) if row["shelf_days"] else None,
                 batch_milli=int(row["batch"]) * 1000,
                 popularity=int(row["popularity"]),
-                producer_id=makers[int(row["producers"]) % len(makers)],
+                producer_id=makers[int(row["producer"])],
             )
         )
     return tuple(goods)
