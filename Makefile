@@ -30,9 +30,10 @@ format: ## Lay the code out
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: ## Measure the sale against its floor (never a test)
+bench: ## Measure sale and settlement against their floors (never a test)
 	@bin/setup test
 	@bin/services $(PY) -m bench.sale_throughput
+	@bin/services $(PY) -m bench.settlement
 
 lock: ## Pin all packages anew, with hashes
 	$(PY) -m pip install --quiet uv
@@ -40,6 +41,7 @@ lock: ## Pin all packages anew, with hashes
 	.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --extra setup --extra dev pyproject.toml --output-file requirements-dev.lock
 
 translations: ## Collect words from code and templates, bring the Thai catalogue up to date
+	@mkdir -p var
 	.venv/bin/pybabel --quiet extract --mapping babel.cfg --ignore-dirs '.*' --ignore-dirs __pycache__ --keywords N_ --no-location --sort-output --project Sunruam --output var/messages.pot .
 	.venv/bin/pybabel --quiet update --input-file var/messages.pot --output-dir pos/translations --domain messages --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	.venv/bin/pybabel --quiet compile --directory pos/translations --domain messages

@@ -107,6 +107,22 @@ class JournalEntry(Base):
     credit_total: Mapped[int] = mapped_column(Satang, nullable=False)
 
 
+class Fund(Base):
+    """A named fund of the community, kept in one of the accounts for funds."""
+
+    __tablename__ = "fund"
+    __table_args__ = (UniqueConstraint("centre_id", "code"),)
+
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), nullable=False)
+    name_th: Mapped[str] = mapped_column(String(120), nullable=False)
+    name_en: Mapped[str] = mapped_column(String(120), nullable=False)
+    purpose: Mapped[str] = mapped_column(String(40), nullable=False)
+    """Which account keeps it: welfare_fund, public_benefit_fund or other_funds."""
+    active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
+
+
 class JournalLine(Base):
     """A line of an entry: one account, one side, positive satang, and its sub-ledger keys."""
 
@@ -126,6 +142,11 @@ class JournalLine(Base):
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
         ForeignKeyConstraint(["centre_id", "lot_id"], ["lot.centre_id", "lot.id"]),
         ForeignKeyConstraint(["centre_id", "till_id"], ["till.centre_id", "till.id"]),
+        ForeignKeyConstraint(
+            ["centre_id", "fund_id"],
+            ["fund.centre_id", "fund.id"],
+            name="fk_journal_line_centre_id_fund_id",
+        ),
         Index(
             "ix_journal_line_account",
             "centre_id",
@@ -155,4 +176,5 @@ class JournalLine(Base):
     producer_id: Mapped[UUID | None] = mapped_column(Uuid)
     lot_id: Mapped[UUID | None] = mapped_column(Uuid)
     till_id: Mapped[UUID | None] = mapped_column(Uuid)
+    fund_id: Mapped[UUID | None] = mapped_column(Uuid)
     memo: Mapped[str] = mapped_column(Text, nullable=False, default="")

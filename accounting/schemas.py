@@ -6,7 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 
+from accounting.rules.chart import Purpose
 from accounting.rules.periods import Span
+from accounting.services.funds import KEPT_IN, NewFund
 from accounting.services.opening import Opening
 from core.errors import N_
 from core.web.api import WindowSchema
@@ -16,6 +18,7 @@ from core.web.schemas import (
     ListField,
     MomentField,
     NestedField,
+    OneOf,
     SatangField,
     Schema,
     TextField,
@@ -25,6 +28,20 @@ from core.web.schemas import (
 
 _BACKWARDS = N_("The last day is before the first")
 MEMO_MAX = 200
+
+
+class FundForm(Schema):
+    """A fund as it is typed; `purpose` is the account that keeps it."""
+
+    id = UuidField(required=True)
+    code = TextField(20, required=True)
+    name_th = TextField(120, required=True)
+    name_en = TextField(120, load_default="")
+    purpose = OneOf([purpose.value for purpose in KEPT_IN], required=True)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> NewFund:
+        return NewFund(**{**data, "purpose": Purpose(data["purpose"])})
 
 
 # --- asked -----------------------------------------------------------------------------------

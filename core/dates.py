@@ -98,6 +98,11 @@ def format_datetime(moment: datetime, locale: str, style: Style = "short") -> st
     return format_english_datetime(moment, style)
 
 
+def format_month(day: date, locale: str) -> str:
+    """Return the month a day is in: ต.ค. 2568 or Oct 2025."""
+    return format_date(day, locale).split(" ", 1)[1]
+
+
 def parse_date(text: str) -> date:
     """Read one day in either era, with Thai or English months, Thai digits too.
 

@@ -209,6 +209,11 @@ def _worth_retrying(error: BaseException) -> bool:
     }
 
 
+def is_locked(error: BaseException) -> bool:
+    """Tell whether SQLite refused because somebody else is writing: worth trying again later."""
+    return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
+
+
 def serialise_on(key: UUID) -> None:
     """Make transactions that name the same document wait for each other until they end.
 
@@ -364,6 +369,7 @@ __all__ = [
     "in_transaction",
     "init_app",
     "insert_rows",
+    "is_locked",
     "one_of",
     "prepare_engine",
     "remembered",

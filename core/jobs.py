@@ -8,7 +8,8 @@ Every function that writes runs inside `in_transaction`; the caller is an edge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -85,6 +86,15 @@ class JobFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a job failed: msgids with the facts they show; `detail` says what to do."""
+
+    title: str
+    detail: str
+    facts: Mapping[str, Any]
+
+
 _CARD = tuple(getattr(JobRun, name) for name in JobCard.__dataclass_fields__)
 
 
@@ -120,9 +130,11 @@ def get(centre_id: int, job_id: UUID) -> JobCard | None:
     return None if row is None else JobCard(*row)
 
 
-def listing(centre_id: int, window: Window) -> Page[JobCard]:
-    """Return the centre's jobs, newest first."""
+def listing(centre_id: int, window: Window, without: Collection[str] = ()) -> Page[JobCard]:
+    """Return the centre's jobs, newest first, leaving out those of some names."""
     wanted = select(*_CARD).where(JobRun.centre_id == centre_id)
+    if without:
+        wanted = wanted.where(JobRun.name.not_in(sorted(without)))
     if window.after is not None:
         wanted = wanted.where(JobRun.id < _id_of(window.after))
     wanted = wanted.order_by(JobRun.id.desc()).limit(window.limit + 1)
@@ -188,9 +200,23 @@ def finish(job: JobCard, made: JobFile) -> None:
     )
 
 
-def fail(job: JobCard, reason: str) -> None:
-    """Give the job up; `reason` is an English msgid, translated where it is read."""
-    _change(job, state="failed", finished_at=clock.now(), error=reason)
+def fail(job: JobCard, reason: str | DomainError) -> None:
+    """Give the job up; `reason`, a msgid or a refusal, is translated where it is read."""
+    error = reason if isinstance(reason, str) else _kept(reason)
+    _change(job, state="failed", finished_at=clock.now(), error=error)
+
+
+def reason_of(error: str) -> Reason:
+    """Return why a job failed, from the text its row keeps."""
+    if not error.startswith("{"):
+        return Reason(error, "", {})
+    return Reason(**json.loads(error))
+
+
+def _kept(refusal: DomainError) -> str:
+    facts = {name: value for name, value in refusal.facts.items() if name != "field"}
+    kept = {"title": refusal.title, "detail": refusal.detail or "", "facts": facts}
+    return json.dumps(kept, ensure_ascii=False, default=str)
 
 
 def sweep() -> int:

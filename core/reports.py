@@ -1,4 +1,4 @@
-"""What a room tells the web about the reports people may ask for. Pure descriptions.
+"""What a room tells the web about the jobs people may ask for. Pure descriptions.
 
 The web offers and checks them, the worker makes them; neither imports the other.
 """
@@ -27,6 +27,30 @@ class ReportKind:
     title: str
     hint: str
     parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A job asked for on a page of its own, by its name in `job_run`; words are msgids.
+
+    One that `acts` does its work and its file in one transaction; any other reads and draws.
+    `permission` is the right to look at it and to take its file. `address` is the page it belongs
+    to, filled from the centre (`c`) and its params; when it `makes` that page, there is none before
+    it is done. `home` is where it was asked for.
+    """
+
+    name: str
+    title: str
+    permission: str
+    address: str
+    address_words: str
+    home: str
+    home_words: str
+    acts: bool = False
+    makes: bool = False
+
+    def address_of(self, centre_id: int, params: Mapping[str, Any]) -> str:
+        return self.address.format(c=centre_id, **params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -152,6 +153,16 @@ class Producer(Base):
     village_id: Mapped[UUID | None] = mapped_column(Uuid)
     split_basis_points: Mapped[int] = mapped_column(Integer, nullable=False, default=8000)
     """The producer's usual part of a consigned sale; frozen on each lot at intake."""
+    promptpay_id: Mapped[str] = mapped_column(
+        String(15), nullable=False, default="", server_default=""
+    )
+    bank_code: Mapped[str] = mapped_column(String(3), nullable=False, default="", server_default="")
+    bank_account: Mapped[str] = mapped_column(
+        String(15), nullable=False, default="", server_default=""
+    )
+    bank_account_name: Mapped[str] = mapped_column(
+        String(160), nullable=False, default="", server_default=""
+    )
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
     sort_key: Mapped[str] = mapped_column(Text, nullable=False)
     search_key: Mapped[str] = mapped_column(Text, nullable=False)
@@ -169,6 +180,10 @@ class AppUser(Base):
     password_hash: Mapped[str] = mapped_column(String(200), nullable=False)
     locale: Mapped[str] = mapped_column(String(5), nullable=False, default="th")
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
+    by_pin: Mapped[bool] = mapped_column(
+        Boolean, nullable=False, default=False, server_default=false()
+    )
+    """A producer who signs in with the phone number and a PIN: no other role, no password."""
     officer_network_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("network.id"))
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 

@@ -23,5 +23,4 @@ context.configure(
 with context.begin_transaction():
     guards.drop(connection)
     context.run_migrations()
-    if context.config.attributes.get("guards", True):
-        guards.install(connection)
+    guards.install(connection)

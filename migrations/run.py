@@ -20,29 +20,37 @@ from migrations.roles import grant_app_role
 FOLDER = Path(__file__).parent
 
 
-def configuration(connection: Connection | None = None, *, guards: bool = True) -> Config:
+def configuration(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration for this folder, bound to a connection."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
-    config.attributes["guards"] = guards
     return config
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to `revision` and install the guards, all or nothing."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            # A table rebuild must not fire ON DELETE checks; the pragma only works outside
-            # a transaction, so checks are deferred instead and still hold at the commit.
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        command.upgrade(configuration(connection), revision)
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            # A table made anew must not fire ON DELETE checks, and the pragma only works outside a
+            # transaction; every key is checked before the commit instead.
+            _foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                command.upgrade(configuration(connection), revision)
+                if sqlite:
+                    adrift = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    assert not adrift, f"foreign keys broken by the migration: {adrift[:3]}"
+        finally:
+            if sqlite:
+                _foreign_keys(connection, "ON")
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take the schema back to `revision`; guards for tables that are gone are not installed."""
-    with engine.begin() as connection:
-        command.downgrade(configuration(connection, guards=revision != "base"), revision)
+def _foreign_keys(connection: Connection, state: str) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 def is_current(engine: Engine) -> bool:

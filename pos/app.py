@@ -25,6 +25,7 @@ from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
+from inventory.rules.settlement_tasks import TASKS
 from members.services import access
 from pos.rules.reports import KINDS
 from pos.services import errands, reports
@@ -49,5 +50,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    jobs.register(app, api, jobs.Desk(KINDS, reports.request, reports.choices, access.require))
+    desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
+    jobs.register(app, api, desk)
     return app

@@ -58,6 +58,10 @@ class Shop:
     def consign(self, product_id: UUID, milli: int, split: int = 8000) -> UUID:
         return self._take_in("consignment", product_id, milli, split_basis_points=split)
 
+    def bring(self, product_id: UUID, milli: int) -> UUID:
+        """Consign under whatever terms are in force."""
+        return self._take_in("consignment", product_id, milli)
+
     def buy(self, product_id: UUID, milli: int, unit_cost: int) -> UUID:
         return self._take_in("outright", product_id, milli, unit_cost_satang=unit_cost)
 

@@ -1,7 +1,9 @@
 """Make one job: claim it, build its document, store it, all the while showing that we live.
 
 What must stay true: a job that was not claimed is left alone, and a claim that was lost stores
-nothing, so messages may come twice and workers may be killed at any moment.
+nothing, so messages may come twice and workers may be killed at any moment. A report is made
+outside any transaction; an errand acts and stores its file in a single one, which a lost claim
+rolls back whole.
 """
 
 from __future__ import annotations
@@ -17,13 +19,15 @@ from typing import Self
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from core import jobs
 from core.actor import Actor, system_actor
-from core.db import in_transaction
+from core.db import in_transaction, is_locked
 from core.errors import DomainError
 from core.jobs import JobCard, Superseded
-from members.services import centres
+from members.services import centres, users
+from worker.errands import ERRANDS
 from worker.reports import REPORTS, Progress
 
 PAUSE_SECONDS = 0.5
@@ -42,32 +46,58 @@ def run(app: Flask, centre_id: int, job_id: UUID) -> bool:
         try:
             with Heartbeat(app, job) as heartbeat:
                 store = _outcome(job, heartbeat.progress)
-            in_transaction(store)
+            if store is not None:
+                in_transaction(store)
         except Superseded:
             log.warning("Job %s was taken over while it was being made", job_id)
+            return False
+        except DBAPIError as error:
+            if not is_locked(error):
+                raise
+            log.warning("Job %s found the database busy; the sweep sends it again", job_id)
             return False
         return True
 
 
-def _outcome(job: JobCard, progress: Progress) -> Callable[[], None]:
-    """Build the document; return what is to be written about it."""
+def _outcome(job: JobCard, progress: Progress) -> Callable[[], None] | None:
+    """Make the job; return what is still to be written about it, if anything is."""
     try:
-        made = REPORTS[job.name](job.params, _actor(job), progress)
+        if job.name in ERRANDS:
+            in_transaction(_act, job, _asker(job), progress)
+            return None
+        made = REPORTS[job.name](job.params, _reader(job), progress)
     except Superseded:
         raise
     except DomainError as refusal:
-        return partial(jobs.fail, job, refusal.title)
-    except Exception:
+        return partial(jobs.fail, job, refusal)
+    except Exception as error:
+        if is_locked(error):
+            raise
         log.exception("Job %s (%s) failed", job.id, job.name)
         return partial(jobs.fail, job, jobs.WENT_WRONG)
     return partial(jobs.finish, job, made)
 
 
-def _actor(job: JobCard) -> Actor:
+def _act(job: JobCard, actor: Actor, progress: Progress) -> None:
+    """Do an errand and store its file; `finish` undoes all of it when the claim was lost."""
+    jobs.finish(job, ERRANDS[job.name](job.params, actor, progress))
+
+
+def _reader(job: JobCard) -> Actor:
     """The right to the report was checked when it was asked for; the language is the asker's."""
     centre = centres.get(job.centre_id)
     assert centre is not None
     return replace(system_actor(centre), locale=job.params.get("locale", "th"))
+
+
+def _asker(job: JobCard) -> Actor:
+    """An errand is the act of whoever asked for it, with the rights they have by now."""
+    reader = _reader(job)
+    if job.requested_by is None:
+        return reader
+    user = users.get(job.requested_by, reader)
+    roles = frozenset(user.roles if user.active else ())
+    return replace(reader, user_id=user.id, name=user.display_name, roles=roles)
 
 
 class Heartbeat:
@@ -113,6 +143,9 @@ class Heartbeat:
             except Superseded:
                 self._lost.set()
                 return
-            except Exception:
+            except Exception as error:
+                if is_locked(error):
+                    # SQLite has one writer, and our own errand is it: nobody can sweep either.
+                    continue
                 log.exception("The progress of job %s could not be written", self._job.id)
             written, beat_at = reached, time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounting.pages import files, journal, statements
+from accounting.pages import files, funds, journal, statements
 from accounting.pages.blueprint import blueprint
 from core.errors import N_
 from core.web.menu import MenuItem
@@ -21,7 +21,7 @@ MENU = (
         "accounting.journal",
         N_("Journal"),
         N_("Every entry, with the document behind it"),
-        icon="clock",
+        icon="book",
         order=52,
     ),
     MenuItem(
@@ -32,6 +32,14 @@ MENU = (
         icon="menu",
         order=54,
     ),
+    MenuItem(
+        "fund.read",
+        "accounting.funds",
+        N_("Funds"),
+        N_("What the community's funds hold"),
+        icon="cash",
+        order=56,
+    ),
 )
 
-__all__ = ["MENU", "blueprint", "files", "journal", "statements"]
+__all__ = ["MENU", "blueprint", "files", "funds", "journal", "statements"]

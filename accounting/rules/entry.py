@@ -35,10 +35,11 @@ class NewLine:
     producer_id: UUID | None = None
     lot_id: UUID | None = None
     till_id: UUID | None = None
+    fund_id: UUID | None = None
     memo: str = ""
 
     def key(self, name: str) -> UUID | None:
-        """Return the sub-ledger key called `name` (producer, member, lot or till)."""
+        """Return the sub-ledger key called `name` (producer, member, lot, till or fund)."""
         found: UUID | None = getattr(self, f"{name}_id")
         return found
 
@@ -92,6 +93,7 @@ def merge(lines: Iterable[NewLine]) -> tuple[NewLine, ...]:
             line.producer_id,
             line.lot_id,
             line.till_id,
+            line.fund_id,
             line.memo,
         )
         firsts.setdefault(key, line)
@@ -108,6 +110,7 @@ def _with_net(line: NewLine, net: int) -> NewLine:
         producer_id=line.producer_id,
         lot_id=line.lot_id,
         till_id=line.till_id,
+        fund_id=line.fund_id,
         memo=line.memo,
     )
 
@@ -123,6 +126,7 @@ def flipped(lines: Iterable[NewLine]) -> tuple[NewLine, ...]:
             producer_id=line.producer_id,
             lot_id=line.lot_id,
             till_id=line.till_id,
+            fund_id=line.fund_id,
             memo=line.memo,
         )
         for line in lines

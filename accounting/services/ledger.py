@@ -35,6 +35,7 @@ KEY_COLUMNS = {
     "producer": JournalLine.producer_id,
     "lot": JournalLine.lot_id,
     "till": JournalLine.till_id,
+    "fund": JournalLine.fund_id,
 }
 
 
@@ -197,12 +198,17 @@ def balance(
 
 
 def sub_ledger(
-    centre_id: int, purpose: Purpose, key: str, keys: Collection[UUID] | None = None
+    centre_id: int,
+    purpose: Purpose,
+    key: str,
+    keys: Collection[UUID] | None = None,
+    *,
+    until: date | None = None,
 ) -> dict[UUID, int]:
-    """Return debits less credits of an account by sub-ledger key.
+    """Return debits less credits of an account by sub-ledger key, up to and including a day.
 
-    `key` is producer, member, lot or till; `keys` narrows it to some of them. A key that stands at
-    zero is left out.
+    `key` is producer, member, lot, till or fund; `keys` narrows it to some of them. A key that
+    stands at zero is left out.
     """
     column = KEY_COLUMNS[key]
     net = sum_int(JournalLine.debit - JournalLine.credit)
@@ -218,6 +224,8 @@ def sub_ledger(
     )
     if keys is not None:
         query = query.where(column.in_(keys))
+    if until is not None:
+        query = query.where(JournalLine.business_date <= until)
     return {identity: amount for identity, amount in db.session.execute(query) if identity}
 
 
@@ -233,6 +241,7 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
             JournalLine.producer_id,
             JournalLine.lot_id,
             JournalLine.till_id,
+            JournalLine.fund_id,
             JournalLine.memo,
         )
         .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
@@ -247,6 +256,7 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
             producer_id=row.producer_id,
             lot_id=row.lot_id,
             till_id=row.till_id,
+            fund_id=row.fund_id,
             memo=row.memo,
         )
         for row in rows
@@ -319,6 +329,7 @@ def _line_rows(entry: NewEntry, centre_id: int, entry_id: UUID) -> list[dict[str
                 "producer_id": line.producer_id,
                 "lot_id": line.lot_id,
                 "till_id": line.till_id,
+                "fund_id": line.fund_id,
                 "memo": line.memo,
             }
         )

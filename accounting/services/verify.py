@@ -146,7 +146,10 @@ def _numbers(centre_id: int) -> Finding:
 
 
 def _keyed(centre_id: int) -> Finding:
-    """Every line of a control account carries its sub-ledger key."""
+    """Every line of a control account carries its sub-ledger key.
+
+    So the account is the sum of its sub-ledger at the end of every day, whatever day is asked for.
+    """
     account = Account.__table__.c
     lacking = case(
         (account.control_key == "producer", _line.producer_id.is_(None)),

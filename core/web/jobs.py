@@ -1,6 +1,7 @@
-"""Asking for reports and following them: the API and the pages.
+"""Asking for reports and following jobs: the API and the pages.
 
 What must stay true: this floor knows no report and no right; pos/app.py hands both in as a `Desk`.
+A task is asked for on a page of its own; here it is only followed, by those its own right lets.
 The page works without scripts (it reloads itself); the script only makes it smoother.
 
     jobs_web.register(app, api, Desk(kinds=…, request=…, choices=…, require=access.require))
@@ -12,7 +13,7 @@ The page works without scripts (it reloads itself); the script only makes it smo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import N_, NotFound
 from core.jobs import JobCard
-from core.reports import ReportChoice, ReportKind, RequestReport
+from core.paging import Page, Window
+from core.reports import ReportChoice, ReportKind, RequestReport, TaskKind
 from core.web import show
 from core.web.api import CENTRE_URL, Api, Blueprint, WindowSchema, page_window
 from core.web.auth import current_actor, may
@@ -52,6 +54,7 @@ class Desk:
     request: Callable[[RequestReport, Actor], UUID]
     choices: Callable[[str, str, Actor], list[ReportChoice]]
     require: Callable[[Actor, str], None]
+    tasks: Mapping[str, TaskKind] = field(default_factory=dict)
 
 
 def register(app: Flask, api: Api, desk: Desk) -> None:
@@ -67,7 +70,7 @@ def _desk() -> Desk:
 
 
 def _title(job: JobCard) -> str:
-    kind = _desk().kinds.get(job.name)
+    kind = _desk().kinds.get(job.name) or _desk().tasks.get(job.name)
     return translated(kind.title) if kind else job.name
 
 
@@ -76,7 +79,25 @@ def _find(centre_id: int, job_id: UUID) -> JobCard:
     job = jobs.get(centre_id, job_id)
     if job is None:
         raise NotFound(what="job")
+    task = _desk().tasks.get(job.name)
+    if task is not None:
+        _desk().require(current_actor(centre_id), task.permission)
     return job
+
+
+def _listing(centre_id: int, window: Window) -> Page[JobCard]:
+    """Return the jobs a reader may look at."""
+    hidden = [task.name for task in _desk().tasks.values() if not may(task.permission)]
+    return jobs.listing(centre_id, window, hidden)
+
+
+def _reason(job: JobCard) -> tuple[str, str]:
+    """Return why a job failed, and what to do about it, in the reader's language."""
+    if not job.error:
+        return "", ""
+    why = jobs.reason_of(job.error)
+    facts = why.facts or None
+    return translated(why.title, facts), translated(why.detail, facts) if why.detail else ""
 
 
 # --- words in and out ------------------------------------------------------------------------
@@ -126,7 +147,7 @@ class JobOut(Schema):
     started_at = MomentField(allow_none=True)
     finished_at = MomentField(allow_none=True)
     error = ma.fields.Function(
-        lambda job: translated(job.error) if job.error else None,
+        lambda job: " ".join(filter(None, _reason(job))) or None,
         metadata={"type": ["string", "null"]},
     )
     file_name = ma.fields.String(allow_none=True)
@@ -172,7 +193,7 @@ def post_job(command: RequestReport, centre_id: int) -> tuple[JobCard, dict[str,
 def get_jobs(window: Any, centre_id: int) -> Any:
     """Return the centre's jobs, newest first."""
     _desk().require(current_actor(centre_id), "report.read")
-    return jobs.listing(centre_id, window)
+    return _listing(centre_id, window)
 
 
 @blueprint.get("/jobs/<uuid:job_id>")
@@ -217,7 +238,7 @@ def index(centre_id: int) -> str:
     actor = current_actor(centre_id)
     desk = _desk()
     desk.require(actor, "report.read")
-    page = jobs.listing(centre_id, page_window(request.args.get("after")))
+    page = _listing(centre_id, page_window(request.args.get("after")))
     offers = []
     if may("report.request"):
         offers = [
@@ -253,12 +274,19 @@ def job(centre_id: int, job_id: UUID) -> str:
     """Show one job: how far it is, its file, or why there is none."""
     found = _find(centre_id, job_id)
     kind = _desk().kinds.get(found.name)
+    task = _desk().tasks.get(found.name)
     named = {one.name for one in kind.parameters} if kind else set()
+    title, detail = _reason(found)
     return render_template(
         "jobs/show.html",
         job=found,
         title=_title(found),
-        error=translated(found.error) if found.error else "",
+        error=title,
+        advice=detail,
+        task=task,
+        task_url=task.address_of(centre_id, found.params) if task else None,
+        task_words=translated(task.address_words) if task else "",
+        home_url=task.home.format(c=centre_id) if task else None,
         again={name: value for name, value in found.params.items() if name in named},
         poll_seconds=POLL_SECONDS,
         file_url=_file_url(found) if found.state == "done" else None,

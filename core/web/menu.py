@@ -12,8 +12,18 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 
+from core.errors import N_
 from core.web import auth, csrf, show
 from core.web.words import translated
+
+GROUPS = (
+    (10, N_("Shop front")),
+    (20, N_("Goods")),
+    (40, N_("Producers")),
+    (50, N_("Books")),
+    (60, N_("People and settings")),
+)
+"""From which `order` on items stand under which heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,11 @@ class MenuItem:
     icon: str = ""
     order: int = 50
 
+    @property
+    def group(self) -> str:
+        """The heading it stands under."""
+        return next(name for start, name in reversed(GROUPS) if self.order >= start)
+
 
 def init_app(app: Flask, items: Sequence[MenuItem]) -> None:
     """Offer the menu and the reader to the templates of `app`."""
@@ -35,8 +50,8 @@ def init_app(app: Flask, items: Sequence[MenuItem]) -> None:
     app.jinja_env.globals["may"] = auth.may
 
 
-def entries() -> list[dict[str, str]]:
-    """Return the reader's menu in the centre of this request: endpoint, url, label, hint, icon."""
+def entries() -> list[dict[str, Any]]:
+    """Return the reader's menu in the centre of this request, item by item, for the templates."""
     actor = auth.known_actor()
     if actor is None:
         return []
@@ -47,6 +62,8 @@ def entries() -> list[dict[str, str]]:
             "label": translated(item.label),
             "hint": translated(item.hint) if item.hint else "",
             "icon": item.icon,
+            "group": translated(item.group),
+            "place": item.order,
         }
         for item in current_app.extensions["sunruam_menu"]
         if auth.may(item.permission)

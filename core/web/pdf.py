@@ -6,6 +6,7 @@ inside itself, so no address in a name or a note ever makes this server call out
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -15,7 +16,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _ROOT = Path(__file__).resolve().parents[2]
-_STYLESHEET = _ROOT / "templates" / "documents" / "print.css"
+_STYLESHEETS = ("print.css", "labels.css")
+_DOCUMENTS = _ROOT / "templates" / "documents"
 _FONTS = _ROOT / "pos" / "static" / "fonts"
 
 _MM_PER_PX = 25.4 / 96
@@ -31,6 +33,14 @@ def render_pdf(html: str) -> bytes:
     """Return the PDF of a document on A4 or A5, as its body's class says."""
     with _one_at_a_time:
         return _written(_laid_out(html))
+
+
+def render_bundle_pdf(documents: Iterable[str]) -> bytes:
+    """Return several documents one behind the other in one PDF, each with its own page numbers."""
+    with _one_at_a_time:
+        laid_out = [_laid_out(html) for html in documents]
+        pages = [page for document in laid_out for page in document.pages]
+        return _written(laid_out[0].copy(pages))
 
 
 def render_roll_pdf(html: str, width_mm: int = 80) -> bytes:
@@ -55,8 +65,8 @@ class _InsideOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
 
 
 def _laid_out(html: str, page_rule: str = "") -> Document:
-    stylesheet, fonts = _house_style()
-    sheets = [stylesheet, CSS(string=page_rule)] if page_rule else [stylesheet]
+    house, fonts = _house_style()
+    sheets = [*house, CSS(string=page_rule)] if page_rule else house
     source = HTML(string=html, base_url="document:", url_fetcher=_fetcher())
     return source.render(font_config=fonts, stylesheets=sheets)
 
@@ -88,9 +98,12 @@ def _font_files() -> dict[str, Path]:
 
 
 @cache
-def _house_style() -> tuple[CSS, FontConfiguration]:
-    """Read the stylesheet and its fonts once a process: loading them is a third of a receipt."""
+def _house_style() -> tuple[list[CSS], FontConfiguration]:
+    """Read the stylesheets and their fonts once a process: loading is a third of a receipt."""
     assert _font_files(), f"no fonts in {_FONTS}"
     fonts = FontConfiguration()
-    stylesheet = CSS(filename=_STYLESHEET, font_config=fonts, url_fetcher=_fetcher())
-    return stylesheet, fonts
+    sheets = [
+        CSS(filename=_DOCUMENTS / name, font_config=fonts, url_fetcher=_fetcher())
+        for name in _STYLESHEETS
+    ]
+    return sheets, fonts

@@ -51,6 +51,11 @@ def day(value: date, style: dates.Style = "short") -> str:
     return dates.format_date(value, language(), style)
 
 
+def month(value: date) -> str:
+    """Return the month a day is in: ต.ค. 2568 for a Thai reader, Oct 2025 for an English one."""
+    return dates.format_month(value, language())
+
+
 def moment(value: datetime, style: dates.Style = "short") -> str:
     """Return day and time in Bangkok."""
     return dates.format_datetime(value, language(), style)

@@ -46,6 +46,8 @@ class _Shown(dict[str, Any]):
         value = super().__getitem__(name)
         if name.endswith("_satang") and isinstance(value, int):
             return show.baht(value)
+        if name.endswith("_basis_points") and isinstance(value, int):
+            return show.percent(value)
         if name.endswith("_milli") and isinstance(value, int):
             return show.quantity(value)
         if isinstance(value, datetime):

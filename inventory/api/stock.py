@@ -19,9 +19,10 @@ from inventory.schemas.stock import (
     ProducerAccountArgs,
     ProducerAccountOut,
 )
-from inventory.services import lots, producer_account
+from inventory.services import lots, producer_account, producer_documents
 from inventory.services.lots import LevelCard, LotCard, LotDoc
-from inventory.services.producer_account import AccountRow, ProducerAccount
+from inventory.services.producer_account import ProducerAccount
+from inventory.services.producer_documents import AccountRow
 
 
 @blueprint.get("/stock_levels")
@@ -66,7 +67,7 @@ def get_producer_account(query: dict[str, Any], centre_id: int) -> ProducerAccou
 @blueprint.response(200, AccountRowPageOut)
 def list_account_rows(query: dict[str, Any], centre_id: int) -> Page[AccountRow]:
     """List the documents behind a producer's account, newest first."""
-    return producer_account.rows(
+    return producer_documents.rows(
         current_actor(centre_id),
         query["window"],
         AccountRowArgs.wanted(query),

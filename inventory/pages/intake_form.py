@@ -17,17 +17,16 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.paging import LIMIT_MAX, Window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint, counter
+from inventory.pages.choices import producer_choices
 from inventory.schemas.intake import IntakeForm, IntakeLineForm, check_line
-from inventory.services import catalogue, intake
+from inventory.services import catalogue, consignment_terms, intake
 from inventory.services.intake import LINES_MAX, RecordIntake, RecordIntakeLine
-from members.services import access, producers
-from members.services.producers import ProducerCard
+from members.services import access
 
 ROWS = 4
 """How many empty rows a new form has, and how many more a press on the button gives."""
@@ -39,8 +38,6 @@ CELL_OF = {
     "unit_cost_satang": "price",
     "split_basis_points": "split",
 }
-CHOICES_MAX = 1000
-
 Row = dict[str, str]
 
 
@@ -140,21 +137,9 @@ def _page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnValue:
         errors=form.errors,
         rows=rows,
         more=len(rows) < LINES_MAX,
-        producers=_producers(actor),
+        producers=producer_choices(actor),
         products=catalogue.shelf(actor.centre_id),
+        terms=consignment_terms.for_intake(actor),
         shifts=[(str(one.id), one.label) for one in counter().open_shifts(actor.centre_id)],
     )
     return page, form.status
-
-
-def _producers(actor: Actor) -> list[ProducerCard]:
-    """Return the producers to choose from, by name."""
-    found: list[ProducerCard] = []
-    window = Window(limit=LIMIT_MAX)
-    while len(found) < CHOICES_MAX:
-        page = producers.listing(actor, "", window)
-        found += [card for card in page.items if card.active]
-        if page.next is None:
-            break
-        window = Window(page.next, LIMIT_MAX)
-    return found

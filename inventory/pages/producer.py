@@ -12,17 +12,28 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
 
+from core.actor import Actor
 from core.dates import NotADate, parse_date
 from core.ids import uuid_or_none
+from core.web import plots, show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from inventory.pages.blueprint import blueprint
 from inventory.pages.stock import numbers_of
-from inventory.services import intake, lots, producer_account
-from inventory.services.producer_account import Wanted
+from inventory.services import intake, lots, producer_account, producer_documents
+from inventory.services.producer_account import ProducerAccount
+from inventory.services.producer_documents import Wanted
+from inventory.services.settlement import statements
+from inventory.services.settlement.statements import StatementCard
+from members.rules.roles import allowed
 
 DELIVERIES_SHOWN = 5
+STATEMENTS_SHOWN = 12
+PLOT_WIDTH, PLOT_LABELS = 320, 84
+"""Lying bars no wider than a phone: they need no shrinking to be read."""
 
 
 @blueprint.get("/my")
@@ -31,13 +42,6 @@ def my(centre_id: int) -> ResponseReturnValue:
     if current_actor(centre_id).producer_id is None:
         return redirect(url_for("inventory.owed", centre_id=centre_id))
     return _account(centre_id, None)
-
-
-@blueprint.get("/producer-accounts")
-def owed(centre_id: int) -> str:
-    """Show what is owed to each producer."""
-    actor = current_actor(centre_id)
-    return render_template("producer/owed.html", rows=producer_account.owed(actor))
 
 
 @blueprint.get("/producers/<uuid:producer_id>/account")
@@ -73,9 +77,38 @@ def _account(centre_id: int, producer_id: UUID | None) -> str:
             actor, page_window(limit=DELIVERIES_SHOWN), producer_id=found.producer.id
         ).items,
         lots=left.items,
+        statements=_statements(actor, found.producer.id),
+        plot=_plot(found),
         next_url=_account_address(centre_id, producer_id, left.next) if left.next else None,
         first_url=_account_address(centre_id, producer_id) if after else None,
         documents=lambda **query: _address(centre_id, producer_id, **query),
+    )
+
+
+def _statements(actor: Actor, producer_id: UUID) -> tuple[StatementCard, ...]:
+    """The latest posted statements; none for a reader who may not open them."""
+    if actor.producer_id != producer_id and not allowed(actor.roles, "settlement.read"):
+        return ()
+    window = page_window(limit=STATEMENTS_SHOWN)
+    return tuple(statements.of_producer(actor, window, producer_id).items)
+
+
+def _plot(account: ProducerAccount) -> Markup | None:
+    """Draw the producer's part month by month; months of returns alone stand at nothing."""
+    if not any(month.share_satang > 0 for month in account.months):
+        return None
+    return plots.rows(
+        [
+            plots.Bar(
+                label=show.month(month.first),
+                value=max(month.share_satang, 0),
+                figure=show.baht(month.share_satang),
+            )
+            for month in account.months
+        ],
+        title=_("The producer's part by month, baht"),
+        width=PLOT_WIDTH,
+        label_width=PLOT_LABELS,
     )
 
 
@@ -88,7 +121,7 @@ def _documents(centre_id: int, producer_id: UUID | None) -> str:
         since=_day(args.get("since")),
         until=_day(args.get("until")),
     )
-    page = producer_account.rows(actor, page_window(args.get("after")), wanted, producer_id)
+    page = producer_documents.rows(actor, page_window(args.get("after")), wanted, producer_id)
     kept = {
         name: args[name] for name in ("sold_only", "product_id", "since", "until") if args.get(name)
     }

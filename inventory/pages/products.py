@@ -12,17 +12,21 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
+from core.paging import Window
 from core.web import show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from inventory.pages.blueprint import blueprint
 from inventory.schemas.products import ProductForm
-from inventory.services import catalogue
+from inventory.services import catalogue, lots, price_parts
 from inventory.services.catalogue import ProductDoc, SaveProduct
+from inventory.services.price_parts import LotParts
+from members.rules.roles import allowed
 from members.services import access
 
 SEARCH_LENGTH = 100
+LOTS_SHOWN = 20
 
 
 def searched() -> str:
@@ -101,6 +105,7 @@ def _page(form: Form, actor: Actor, known: ProductDoc | None = None) -> Response
         form=form,
         errors=form.errors,
         product=known,
+        parts=_parts(known, actor),
         categories=catalogue.categories(actor.centre_id),
         sold_by=[("piece", _("by the piece")), ("weight", _("by weight"))],
         tax_codes=[
@@ -110,3 +115,11 @@ def _page(form: Form, actor: Actor, known: ProductDoc | None = None) -> Response
         ],
     )
     return page, form.status
+
+
+def _parts(known: ProductDoc | None, actor: Actor) -> list[LotParts]:
+    """Return what the price is made of for the newest lots with something left."""
+    if known is None or not allowed(actor.roles, "stock.read"):
+        return []
+    page = lots.listing(actor, Window(limit=LOTS_SHOWN), product_id=known.id)
+    return price_parts.of_lots(page.items, known, actor)

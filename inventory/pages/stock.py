@@ -8,10 +8,12 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from core.web.api import page_window
-from core.web.auth import current_actor
+from core.web.auth import current_actor, may
 from inventory.pages.blueprint import blueprint, counter
 from inventory.pages.products import searched
-from inventory.services import catalogue, documents, lots
+from inventory.rules.terms import terms_of
+from inventory.services import catalogue, documents, holds, lots, price_parts, terms_reading
+from inventory.services.lots import LotCard
 
 
 @blueprint.get("/stock")
@@ -49,10 +51,12 @@ def stock_of(centre_id: int, product_id: UUID) -> str:
             after=place,
         )
 
+    product = catalogue.get(product_id, actor)
     return render_template(
         "inventory/stock_of.html",
-        product=catalogue.get(product_id, actor),
+        product=product,
         rows=page.items,
+        parts=price_parts.of_lots(page.items, product, actor),
         every=every,
         next_url=address(page.next) if page.next else None,
         first_url=address(None) if after else None,
@@ -67,12 +71,28 @@ def lot(centre_id: int, lot_id: UUID) -> str:
     return render_template(
         "inventory/lot.html",
         lot=found.card,
+        parts=price_parts.of_lot(
+            found.card, catalogue.get_doc(centre_id, found.card.product_id), actor
+        ),
+        terms_page=_terms_page(centre_id, found.card),
+        frozen=terms_of(found.card.terms, found.card.split_basis_points or 0),
         producer=found.producer,
         moves=found.moves,
+        events=holds.of_lot(centre_id, lot_id),
+        held_milli=holds.held_milli(centre_id, lot_id),
         numbers=numbers_of(
             centre_id, {(row.move.source_type, row.move.source_id) for row in found.moves}
         ),
     )
+
+
+def _terms_page(centre_id: int, card: LotCard) -> str | None:
+    """Return the page of the terms a lot came under; goods of another centre keep its terms."""
+    named = card.terms and card.terms.get("terms_id")
+    terms_id = UUID(named) if named else None
+    if not may("terms.read") or not terms_reading.made_here(centre_id, terms_id):
+        return None
+    return url_for("inventory.terms_page", centre_id=centre_id, terms_id=terms_id)
 
 
 def numbers_of(centre_id: int, wanted: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:

@@ -16,8 +16,9 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from inventory.pages.blueprint import blueprint
+from inventory.pages.unsold_documents import place_options
 from inventory.schemas.intake import WasteForm
-from inventory.services import lots, moves, waste
+from inventory.services import catalogue, lots, moves, unsold, waste
 from inventory.services.waste import RecordWaste
 from members.services import access
 
@@ -67,6 +68,9 @@ def waste_new(centre_id: int, lot_id: UUID) -> ResponseReturnValue:
             quantity_milli=form.data["quantity"],
             reason=form.data["reason"],
             bearer=form.data["bearer"],
+            kind=form.data["kind"],
+            override_reason=form.data["override_reason"],
+            location_id=form.data["location_id"],
         )
         try:
             document = in_transaction(waste.record, command, actor)
@@ -76,14 +80,19 @@ def waste_new(centre_id: int, lot_id: UUID) -> ResponseReturnValue:
             flash(_("Written off under %(number)s.", number=document.waste_no), "success")
             where = url_for("inventory.waste_page", centre_id=centre_id, waste_id=document.id)
             return redirect(where, 303)
+    product = catalogue.get_doc(centre_id, found.card.product_id)
+    ruled = unsold.rule_bearer(centre_id, found.card, product.category)
     if not form.given:
         # The id is made with the form, so that sending it twice writes off once.
-        form.given = {"id": str(uuid7()), "bearer": "centre"}
+        form.given = {"id": str(uuid7()), "bearer": ruled or "centre", "kind": "loss"}
     page = render_template(
         "inventory/waste_new.html",
         form=form,
         errors=form.errors,
         lot=found.card,
         producer=found.producer,
+        ruled=ruled if found.card.ownership == "consigned" else None,
+        by_weight=product.sold_by == "weight",
+        places=place_options(centre_id, found.card),
     )
     return page, form.status

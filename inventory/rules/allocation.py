@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -27,6 +28,8 @@ class Shelf:
     split_basis_points: int | None
     expires_on: date | None
     received_at: datetime
+    terms: dict[str, Any] | None = None
+    """The whole terms frozen on the lot; None when only the split was agreed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,3 +56,26 @@ def borne_waste_lines(
             ),
         ]
     )
+
+
+def donation_lines(
+    bearer: NewLine,
+    lot_id: UUID,
+    cost_satang: int,
+    share_satang: int,
+    producer_id: UUID,
+    member_id: UUID | None,
+) -> tuple[NewLine, ...]:
+    """Return the lines of goods given away against who bears them; none when nothing is owed."""
+    return merge(
+        [
+            bearer,
+            NewLine(Purpose.INVENTORY, credit=cost_satang, lot_id=lot_id),
+            NewLine(
+                Purpose.CONSIGNMENT_PAYABLE,
+                credit=share_satang,
+                producer_id=producer_id,
+                member_id=member_id,
+            ),
+        ]
+    )

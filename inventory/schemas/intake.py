@@ -26,7 +26,7 @@ from core.web.schemas import (
     UuidField,
     refuse,
 )
-from inventory.models import BEARERS
+from inventory.models import BEARERS, WASTE_KINDS
 from inventory.schemas import NOT_YET
 from inventory.services.cancellation import CancelIntake
 from inventory.services.intake import LINES_MAX, RecordIntake, RecordIntakeLine
@@ -149,6 +149,8 @@ class WasteIn(Schema):
     quantity_milli = MilliField(1, QUANTITY_MAX, required=True)
     reason = TextField(300, required=True)
     bearer = OneOf(BEARERS, load_default="centre")
+    kind = OneOf(WASTE_KINDS, load_default="loss")
+    override_reason = TextField(300, load_default="")
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> RecordWaste:
@@ -162,6 +164,9 @@ class WasteForm(Schema):
     quantity = QuantityField(required=True)
     reason = TextField(300, required=True)
     bearer = OneOf(BEARERS, load_default="centre")
+    kind = OneOf(WASTE_KINDS, load_default="loss")
+    override_reason = TextField(300, load_default="")
+    location_id = UuidField(load_default=None)
 
 
 class IntakeProducerOut(Schema):
@@ -266,6 +271,9 @@ class WasteOut(Schema):
     reason = ma.fields.String()
     bearer = OneOf(BEARERS)
     charge_satang = ma.fields.Integer()
+    kind = OneOf(WASTE_KINDS)
+    rule_bearer = ma.fields.String(allow_none=True)
+    override_reason = ma.fields.String()
     business_date = DateField()
     recorded_at = MomentField()
     recorded_by = ma.fields.String()

@@ -18,7 +18,7 @@ from core.web.schemas import (
     UuidField,
 )
 from inventory.schemas.intake import IntakeProducerOut
-from inventory.services.producer_account import Wanted
+from inventory.services.producer_documents import Wanted
 
 
 class LotOut(Schema):
@@ -149,6 +149,23 @@ class LeftOut(Schema):
     next_expiry = DateField(allow_none=True)
 
 
+class NextPayoutOut(Schema):
+    """The next day of paying, and what would be paid if nothing more happened."""
+
+    day = DateField()
+    estimate_satang = ma.fields.Integer()
+    settled_satang = ma.fields.Integer()
+    unsettled_satang = ma.fields.Integer()
+    outright_satang = ma.fields.Integer()
+
+
+class MonthOut(Schema):
+    """The producer's part of a month's sales."""
+
+    first = DateField()
+    share_satang = ma.fields.Integer()
+
+
 class ProducerAccountOut(Schema):
     """What was sold today and in 30 days, what is left, what is owed."""
 
@@ -156,10 +173,13 @@ class ProducerAccountOut(Schema):
     owed_satang = ma.fields.Integer()
     owed_consignment_satang = ma.fields.Integer()
     owed_outright_satang = ma.fields.Integer()
+    advances_satang = ma.fields.Integer()
     today = ListField(NestedField(SoldOut))
     recent = ListField(NestedField(SoldOut))
     recent_since = DateField()
     left = ListField(NestedField(LeftOut))
+    next_payout = ma.fields.Nested(NextPayoutOut)
+    months = ListField(NestedField(MonthOut))
 
 
 class ProducerAccountArgs(Schema):

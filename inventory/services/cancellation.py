@@ -1,7 +1,7 @@
 """Take an intake back whole, before anything of it moved: a document of its own, never an edit.
 
 What must stay true: only an untouched delivery can be cancelled; its goods go back to the producer
-and its entry is reversed, once.
+and its entry is reversed, once. Goods bought from consignment lie there on consignment again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from accounting.services import ledger
 from core import clock
@@ -19,8 +19,8 @@ from core.actor import Actor
 from core.db import db, serialise_on
 from core.errors import N_, DomainError
 from core.ids import uuid7
-from inventory.models import GoodsReceiptCancellation
-from inventory.services import levels, locations, moves, receipts
+from inventory.models import GoodsReceiptCancellation, LotConversion
+from inventory.services import levels, locations, moves, payables, receipts
 from inventory.services.moves import Journey, MoveCard, NewMove
 from inventory.services.receipts import GoodsReceiptDoc, OpenTill, ShiftNeeded
 from members.services import access
@@ -33,6 +33,13 @@ class IntakeTouched(DomainError):
 
     code, status, title = "intake-touched", 409, N_("Some of this delivery has already moved")
     detail = N_("Lot %(lot_no)s has moved. Write off or buy back what is left instead.")
+
+
+class CameByTransfer(DomainError):
+    """What another centre sent is sent back, not cancelled: its books count on the arrival."""
+
+    code, status, title = "came-by-transfer", 409, N_("These goods came from another centre")
+    detail = N_("Send them back by a transfer instead.")
 
 
 class OtherTill(DomainError):
@@ -56,17 +63,25 @@ def cancel(
 ) -> GoodsReceiptDoc:
     """Cancel an intake and return it; cancelling again changes nothing.
 
-    Raises IntakeTouched, ShiftNeeded, OtherTill, ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    Raises IntakeTouched, CameByTransfer, AlreadyPaid, ShiftNeeded, OtherTill, ShiftClosed,
+    PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "intake.cancel")
     serialise_on(command.goods_receipt_id)
     receipt = receipts.get(command.goods_receipt_id, actor)
     if receipt.cancellation is not None:
         return receipt
+    if receipt.paid == "payable":
+        # Whoever pays this producer waits, or has been seen.
+        serialise_on(receipt.producer.id)
+        payables.require_unpaid(actor.centre_id, receipt.id, receipt.producer.id)
+    if receipt.kind == "transfer":
+        raise CameByTransfer
     if receipt.paid == "cash":
         _require_drawer(receipt, command, actor, open_till)
     lots = [line.lot_id for line in receipt.lines]
-    levels.locked(actor.centre_id, lots)
+    bought = _bought_by(actor.centre_id, receipt.id)
+    levels.locked(actor.centre_id, [*lots, *([bought.lot_id] if bought else [])])
     arrived = moves.moves_of(actor.centre_id, receipts.SOURCE, receipt.id)
     touched = moves.of_lots(actor.centre_id, lots)
     for move in touched:
@@ -87,6 +102,8 @@ def cancel(
         )
     )
     _send_back(receipt, arrived, cancellation_id, day, actor)
+    if bought is not None:
+        _consign_again(bought, cancellation_id, day, first_no=len(arrived) + 1)
     for entry in ledger.entry_of(actor.centre_id, receipts.SOURCE, receipt.id):
         ledger.reverse(
             entry.id,
@@ -143,4 +160,33 @@ def _send_back(
             )
             for move in arrived
         ],
+    )
+
+
+def _bought_by(centre_id: int, receipt_id: UUID) -> LotConversion | None:
+    """Return the purchase from consignment an intake is the second half of."""
+    return db.session.scalars(
+        select(LotConversion).where(
+            LotConversion.centre_id == centre_id, LotConversion.goods_receipt_id == receipt_id
+        )
+    ).one_or_none()
+
+
+def _consign_again(bought: LotConversion, cancellation_id: UUID, day: date, first_no: int) -> None:
+    """Undo the first half of the purchase too: the goods never left, they are the producer's."""
+    levels.change(bought.centre_id, bought.location_id, {bought.lot_id: (bought.quantity_milli, 0)})
+    moves.write(
+        bought.centre_id,
+        Journey(
+            source_type=SOURCE,
+            source_id=cancellation_id,
+            business_date=day,
+            moved_at=clock.now(),
+            from_location_id=locations.outside(bought.centre_id, "producer"),
+            to_location_id=bought.location_id,
+            original_type="lot_conversion",
+            original_id=bought.id,
+        ),
+        [NewMove(1, bought.lot_id, bought.quantity_milli, original_move_no=1)],
+        first_no,
     )

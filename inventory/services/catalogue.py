@@ -21,7 +21,7 @@ from core.errors import N_, ChangedMeanwhile, DomainError, NotFound, VersionRequ
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
 from core.text import ascii_digits, normalise, skeleton, thai_sort_key, unscramble_scan
-from inventory.models import Product, StockLevel
+from inventory.models import Lot, Product, StockLevel
 from members.services import access
 
 
@@ -45,6 +45,7 @@ class ProductCard:
     price_satang: int
     tax_code: str
     active: bool
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class ShelfCard:
     price_satang: int
     tax_code: str
     on_hand_milli: int
+    lot_nos: tuple[str, ...] = ()
+    """The lots lying there, whose labels can be scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ class SaveProduct:
 
 # --- for the counter -------------------------------------------------------------------------
 
-_product, _level = Product.__table__, StockLevel.__table__
+_product, _level, _lot = Product.__table__, StockLevel.__table__, Lot.__table__
+_COUNTED = ("on_hand_milli", "lot_nos")
+"""What of a shelf card is reckoned; the rest is the product's own."""
 
 _FOR_SALE = select(
     *(_product.c[field.name] for field in fields(ProductCard)),
@@ -135,7 +140,28 @@ def shelf(centre_id: int, location_id: UUID | None = None) -> list[ShelfCard]:
     rows = db.session.execute(
         _with_on_hand(centre_id, location_id).where(_product.c.active.is_(True))
     )
-    return [ShelfCard(*row) for row in rows]
+    lots = _lots_lying(centre_id, location_id)
+    return [replace(ShelfCard(*row), lot_nos=tuple(lots.get(row.id, ()))) for row in rows]
+
+
+def _lots_lying(centre_id: int, location_id: UUID | None) -> dict[UUID, list[str]]:
+    query = (
+        select(_level.c.product_id, _lot.c.lot_no)
+        .join_from(
+            _level,
+            _lot,
+            and_(_lot.c.centre_id == _level.c.centre_id, _lot.c.id == _level.c.lot_id),
+        )
+        .where(_level.c.centre_id == centre_id, _level.c.quantity_milli != 0)
+        .order_by(_lot.c.lot_no)
+        .distinct()
+    )
+    if location_id is not None:
+        query = query.where(_level.c.location_id == location_id)
+    lying: dict[UUID, list[str]] = {}
+    for product_id, lot_no in db.session.execute(query):
+        lying.setdefault(product_id, []).append(lot_no)
+    return lying
 
 
 def find_by_scan(centre_id: int, text: str) -> ProductCard | None:
@@ -166,7 +192,7 @@ def _with_on_hand(centre_id: int, location_id: UUID | None) -> Select[Any]:
     if location_id is not None:
         lying = lying.where(_level.c.location_id == location_id)
     at = lying.group_by(_level.c.product_id).subquery()
-    shown = [field.name for field in fields(ShelfCard) if field.name != "on_hand_milli"]
+    shown = [field.name for field in fields(ShelfCard) if field.name not in _COUNTED]
     return (
         select(*(_product.c[name] for name in shown), func.coalesce(at.c.on_hand, 0))
         .outerjoin_from(_product, at, at.c.product_id == _product.c.id)

@@ -10,7 +10,20 @@ from sqlalchemy import and_, select
 
 from core.db import db
 from core.errors import NotFound
-from inventory.models import GoodsReceipt, GoodsReceiptCancellation, Waste
+from inventory.models import (
+    Advance,
+    AdvanceRepayment,
+    CountSheet,
+    Donation,
+    GoodsReceipt,
+    GoodsReceiptCancellation,
+    LotConversion,
+    Payout,
+    ProducerReturn,
+    Settlement,
+    StockTransfer,
+    Waste,
+)
 
 
 def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
@@ -59,7 +72,37 @@ def _queries(centre_id: int) -> dict[str, Any]:
                 GoodsReceiptCancellation.id.in_(ids),
             )
         ),
+        "count_sheet": lambda ids: select(CountSheet.id, CountSheet.sheet_no).where(
+            CountSheet.centre_id == centre_id, CountSheet.id.in_(ids)
+        ),
+        "transfer": lambda ids: select(StockTransfer.id, StockTransfer.transfer_no).where(
+            StockTransfer.centre_id == centre_id, StockTransfer.id.in_(ids)
+        ),
+        "transfer_difference": lambda ids: select(
+            StockTransfer.id, StockTransfer.transfer_no
+        ).where(StockTransfer.centre_id == centre_id, StockTransfer.id.in_(ids)),
         "waste": lambda ids: select(Waste.id, Waste.waste_no).where(
             Waste.centre_id == centre_id, Waste.id.in_(ids)
+        ),
+        "producer_return": lambda ids: select(ProducerReturn.id, ProducerReturn.return_no).where(
+            ProducerReturn.centre_id == centre_id, ProducerReturn.id.in_(ids)
+        ),
+        "lot_conversion": lambda ids: select(LotConversion.id, LotConversion.conversion_no).where(
+            LotConversion.centre_id == centre_id, LotConversion.id.in_(ids)
+        ),
+        "settlement": lambda ids: select(Settlement.id, Settlement.settlement_no).where(
+            Settlement.centre_id == centre_id, Settlement.id.in_(ids)
+        ),
+        "payout": lambda ids: select(Payout.id, Payout.payout_no).where(
+            Payout.centre_id == centre_id, Payout.id.in_(ids)
+        ),
+        "advance": lambda ids: select(Advance.id, Advance.advance_no).where(
+            Advance.centre_id == centre_id, Advance.id.in_(ids)
+        ),
+        "repayment": lambda ids: select(AdvanceRepayment.id, AdvanceRepayment.repayment_no).where(
+            AdvanceRepayment.centre_id == centre_id, AdvanceRepayment.id.in_(ids)
+        ),
+        "donation": lambda ids: select(Donation.id, Donation.donation_no).where(
+            Donation.centre_id == centre_id, Donation.id.in_(ids)
         ),
     }

@@ -20,7 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
 from core.documents import content_of, differences, digest_of
-from core.errors import N_, DifferentContent, DomainError, NotFound
+from core.errors import N_, DifferentContent, NotFound
 from core.ids import uuid7
 from core.numbering import buddhist_year, next_block, next_numbers
 from inventory.models import GoodsReceipt, Lot
@@ -29,6 +29,7 @@ from inventory.rules.posting import bought_lines
 from inventory.services import catalogue, levels, locations, moves, receipts
 from inventory.services.cancellation import CancelIntake, cancel
 from inventory.services.catalogue import ProductCard
+from inventory.services.freezing import Frozen, frozen
 from inventory.services.moves import Journey, NewMove
 from inventory.services.receipts import (
     SOURCE,
@@ -40,7 +41,7 @@ from inventory.services.receipts import (
     listing,
 )
 from members.services import access, producers
-from members.services.producers import ProducerCard
+from members.services.producers import ProducerCard, ProducerInactive
 
 __all__ = [
     "LINES_MAX",
@@ -66,13 +67,6 @@ class IntakeDiffers(DifferentContent):
 
     code, title = "intake-differs", N_("This intake was already recorded with other content")
     detail = N_("The first one is kept. Cancel it, or enter a new intake.")
-
-
-class ProducerInactive(DomainError):
-    """The producer no longer delivers here."""
-
-    code, status, title = "producer-inactive", 409, N_("This producer no longer delivers here")
-    detail = N_("Make the producer active again first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +107,33 @@ class _NewLot:
     id: UUID
     line_no: int
     line: RecordIntakeLine
+    product: ProductCard
     quantity_milli: int
     cost_satang: int
 
 
 def record(
-    command: RecordIntake, actor: Actor, open_till: OpenTill | None = None
+    command: RecordIntake,
+    actor: Actor,
+    open_till: OpenTill | None = None,
+    place: UUID | None = None,
 ) -> GoodsReceiptDoc:
     """Record an intake and return its document; see `record_once`."""
-    return record_once(command, actor, open_till)[0]
+    return record_once(command, actor, open_till, place)[0]
 
 
 def record_once(
-    command: RecordIntake, actor: Actor, open_till: OpenTill | None = None
+    command: RecordIntake,
+    actor: Actor,
+    open_till: OpenTill | None = None,
+    place: UUID | None = None,
 ) -> tuple[GoodsReceiptDoc, bool]:
     """Record an intake; the same command again changes nothing. Return it and whether it is new.
 
-    Raises IntakeDiffers, ProducerInactive, NothingLeft, CostTooSmall, WholePieces, ShiftNeeded,
-    ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    Goods come to the shelf; another service may say that they already lie at another `place`.
+    Another split than the one in force needs the right to approve terms. Raises IntakeDiffers,
+    ProducerInactive, NothingLeft, CostTooSmall, WholePieces, TermsPastWhole, FloorAbovePrice,
+    ShiftNeeded, ShiftClosed, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "intake.record")
     content = content_of(command)
@@ -139,12 +142,10 @@ def record_once(
         if differs := differences(earlier, content):
             raise IntakeDiffers(differs=differs)
         return get(command.id, actor), False
-    producer = producers.get(actor.centre_id, command.producer_id)
-    if not producer.active:
-        raise ProducerInactive(producer_no=producer.producer_no)
+    producer = producers.require_active(actor.centre_id, command.producer_id)
     lots = _worked_out(command, actor)
     till_id = _paying_till(command, actor, open_till)
-    journey = _journey(command, actor)
+    journey = _journey(command, place, actor)
     [number] = next_numbers(actor.centre_id, [("intake", buddhist_year(journey.business_date))])
     db.session.execute(
         insert(GoodsReceipt).values(
@@ -175,8 +176,8 @@ def record_once(
     return get(command.id, actor), True
 
 
-def _journey(command: RecordIntake, actor: Actor) -> Journey:
-    """Return the way of the goods: from the producer to the shelf, now."""
+def _journey(command: RecordIntake, place: UUID | None, actor: Actor) -> Journey:
+    """Return the way of the goods: from the producer to the shelf or the place named, now."""
     now = clock.now()
     return Journey(
         source_type=SOURCE,
@@ -184,7 +185,7 @@ def _journey(command: RecordIntake, actor: Actor) -> Journey:
         business_date=clock.business_date(now),
         moved_at=now,
         from_location_id=locations.outside(actor.centre_id, "producer"),
-        to_location_id=locations.shop(actor.centre_id).id,
+        to_location_id=place or locations.shop(actor.centre_id).id,
     )
 
 
@@ -206,7 +207,7 @@ def _lot_of(
     net = rules.net_milli(line_no, line.gross_milli, line.tare_milli, line.deduction_milli)
     rules.require_whole(line_no, net, product.sold_by, product.name_th, product.unit)
     cost = rules.cost_of(line_no, net, line.unit_cost_satang) if kind == "outright" else 0
-    return _NewLot(lot_id, line_no, line, net, cost)
+    return _NewLot(lot_id, line_no, line, product, net, cost)
 
 
 def _paying_till(command: RecordIntake, actor: Actor, open_till: OpenTill | None) -> UUID | None:
@@ -228,6 +229,10 @@ def _store_lots(
     year = buddhist_year(clock.business_date(received_at))
     numbers = next_block(actor.centre_id, "lot", year, len(lots))
     consigned = command.kind == "consignment"
+    terms: Sequence[Frozen | None] = [None] * len(lots)
+    if consigned:
+        asked = [(lot.product, lot.line.split_basis_points) for lot in lots]
+        terms = frozen(asked, producer, clock.business_date(received_at), actor)
     insert_rows(
         Lot,
         [
@@ -248,19 +253,14 @@ def _store_lots(
                 "grade": lot.line.grade,
                 "unit_cost_satang": 0 if consigned else lot.line.unit_cost_satang,
                 "cost_satang": lot.cost_satang,
-                "split_basis_points": _terms(lot.line, producer) if consigned else None,
+                "split_basis_points": agreed.split_basis_points if agreed else None,
+                "terms": agreed.terms if agreed else None,
                 "expires_on": lot.line.expires_on,
                 "received_at": received_at,
             }
-            for number, lot in zip(numbers, lots, strict=True)
+            for number, lot, agreed in zip(numbers, lots, terms, strict=True)
         ],
     )
-
-
-def _terms(line: RecordIntakeLine, producer: ProducerCard) -> int:
-    if line.split_basis_points is None:
-        return producer.split_basis_points
-    return line.split_basis_points
 
 
 def _receive(lots: Sequence[_NewLot], journey: Journey, actor: Actor) -> None:

@@ -126,6 +126,7 @@ def _shelf_query(may_oversell: bool) -> Select[Any]:
             _lot.c.split_basis_points,
             _lot.c.expires_on,
             _lot.c.received_at,
+            _lot.c.terms,
         )
         .join_from(
             _level,

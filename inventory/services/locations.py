@@ -84,6 +84,32 @@ def outside(centre_id: int, kind: str) -> UUID:
     return _seeded(centre_id, kind.upper()).id
 
 
+def transit(centre_id: int) -> UUID:
+    """Return the place of goods on their way to or from another centre; made when first needed.
+
+    It is outside: what lies there is in no level of ours. Only inside a transaction that writes.
+    """
+
+    def load() -> UUID | None:
+        return next((one.id for one in listing(centre_id) if one.code == "TRANSIT"), None)
+
+    known = remembered(("location", centre_id, "TRANSIT"), load)
+    if known is not None:
+        return known
+    made = uuid7()
+    db.session.execute(
+        insert(Location).values(
+            centre_id=centre_id,
+            id=made,
+            code="TRANSIT",
+            name_th="ระหว่างทาง",
+            name_en="In transit",
+            kind="transit",
+        )
+    )
+    return made
+
+
 def _seeded(centre_id: int, code: str) -> LocationCard:
     def load() -> LocationCard | None:
         return next((one for one in listing(centre_id) if one.code == code), None)

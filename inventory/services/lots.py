@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.sql import Select
 
+from core import clock
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import NotFound
@@ -53,8 +54,14 @@ class LotCard:
     split_basis_points: int | None
     expires_on: date | None
     received_at: datetime
+    terms: dict[str, Any] | None
+    """The whole terms frozen at intake; None when only the split was agreed."""
     on_hand_milli: int
     value_satang: int
+
+    @property
+    def received_on(self) -> date:
+        return clock.business_date(self.received_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +243,12 @@ def _cards(centre_id: int) -> Select[Any]:
         Lot.received_at,
     )
     return (
-        select(*columns, sum_int(StockLevel.quantity_milli), sum_int(StockLevel.value_satang))
+        select(
+            *columns,
+            Lot.terms,  # JSON can't be grouped by; the lot's key says which it is
+            sum_int(StockLevel.quantity_milli),
+            sum_int(StockLevel.value_satang),
+        )
         .join(Product, and_(Product.centre_id == Lot.centre_id, Product.id == Lot.product_id))
         .join(
             GoodsReceipt,
@@ -250,5 +262,5 @@ def _cards(centre_id: int) -> Select[Any]:
             and_(StockLevel.centre_id == Lot.centre_id, StockLevel.lot_id == Lot.id),
         )
         .where(Lot.centre_id == centre_id)
-        .group_by(*columns)
+        .group_by(Lot.centre_id, *columns)
     )

@@ -16,6 +16,7 @@ from sqlalchemy.sql import Select
 
 from core.db import db, insert_rows, sum_int
 from inventory.models import Lot, StockMove
+from inventory.rules.terms import levied_into
 
 _move, _lot = StockMove.__table__, Lot.__table__
 
@@ -42,6 +43,19 @@ class MoveCard:
     share_satang: int
     business_date: date
     moved_at: datetime
+    levy_satang: int
+    borne_satang: int
+    terms: dict[str, Any] | None
+
+    @property
+    def levy_fund_id(self) -> UUID | None:
+        """The fund the levy went into, by the lot's frozen terms."""
+        return levied_into(self.terms)[0]
+
+    @property
+    def levy_purpose(self) -> str:
+        """The purpose of the account that keeps that fund."""
+        return levied_into(self.terms)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,8 @@ class NewMove:
     cost_satang: int = 0
     base_satang: int = 0
     share_satang: int = 0
+    levy_satang: int = 0
+    borne_satang: int = 0
     original_move_no: int | None = None
 
 
@@ -71,8 +87,8 @@ class Journey:
     original_id: UUID | None = None
 
 
-def write(centre_id: int, journey: Journey, moves: Sequence[NewMove]) -> None:
-    """Write the moves of a document, numbered from 1 in their order; one statement."""
+def write(centre_id: int, journey: Journey, moves: Sequence[NewMove], first_no: int = 1) -> None:
+    """Write the moves of a document, numbered from `first_no` in their order; one statement."""
     insert_rows(
         StockMove,
         [
@@ -89,13 +105,15 @@ def write(centre_id: int, journey: Journey, moves: Sequence[NewMove]) -> None:
                 "cost_satang": move.cost_satang,
                 "base_satang": move.base_satang,
                 "share_satang": move.share_satang,
+                "levy_satang": move.levy_satang,
+                "borne_satang": move.borne_satang,
                 "business_date": journey.business_date,
                 "moved_at": journey.moved_at,
                 "original_type": journey.original_type,
                 "original_id": journey.original_id,
                 "original_move_no": move.original_move_no,
             }
-            for number, move in enumerate(moves, start=1)
+            for number, move in enumerate(moves, start=first_no)
         ],
     )
 
@@ -151,6 +169,9 @@ def cards(centre_id: int) -> Select[Any]:
             _move.c.share_satang,
             _move.c.business_date,
             _move.c.moved_at,
+            _move.c.levy_satang,
+            _move.c.borne_satang,
+            _lot.c.terms,
         )
         .join_from(
             _move,

@@ -1,36 +1,30 @@
-"""What a producer may see: what was sold, what is left, what is owed, each with its documents.
+"""What a producer may see: what was sold, what is left, what is owed and when it is paid.
 
 What must stay true: a producer sees own rows only, whatever is asked for; what is owed is the
-books' figure, and the documents listed under it add up to it.
+books' figure (`producer_documents` lists what it is made of).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, case, cast, func, literal, null, or_, select, union_all
-from sqlalchemy.sql import Select
+from sqlalchemy import and_, case, func, select
 
 from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
-from core.db import BigId, Uuid, db, sum_int
+from core.db import db, sum_int
 from core.errors import NotFound
-from core.ids import uuid_or_none
-from core.paging import Page, Window, page_of
-from inventory.models import (
-    GoodsReceipt,
-    GoodsReceiptCancellation,
-    Lot,
-    Product,
-    StockLevel,
-    StockMove,
-)
+from inventory.models import Lot, Product, StockLevel, StockMove
+from inventory.rules.payout_day import next_payout_day
+from inventory.rules.payouts import KINDS
+from inventory.rules.sell_through import WINDOW_DAYS, SellThrough
+from inventory.services import payables
+from inventory.services.settlement import policies, preview
 from members.services import access, producers
 from members.services.producers import ProducerCard
 
@@ -38,6 +32,10 @@ RECENT = timedelta(days=29)
 """Today and the 29 days before it: 30 days."""
 
 SOLD = ("sale", "refund")
+PARTS = (Purpose.CONSIGNMENT_PAYABLE, Purpose.PAYABLE_OUTRIGHT, Purpose.PRODUCER_ADVANCES)
+"""The accounts that make up what is owed; an advance is owed the other way round."""
+MONTHS = 12
+SIGN = case((StockMove.original_id.is_not(None), -1), else_=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,47 @@ class LeftCard:
 
 
 @dataclass(frozen=True, slots=True)
+class NextPayout:
+    """When producers are paid next, and what this one would get if nothing more happened.
+
+    `settled` is what posted statements still owe, `unsettled` what sold since and is due by that
+    day, `outright` goods bought; `recovered` is taken off for goods brought back, `netted` for
+    advances, up to their caps.
+    """
+
+    day: date
+    settled_satang: int
+    unsettled_satang: int
+    outright_satang: int
+    recovered_satang: int
+    netted_satang: int
+
+    @property
+    def estimate_satang(self) -> int:
+        coming = self.settled_satang + self.unsettled_satang + self.outright_satang
+        return max(coming - self.recovered_satang - self.netted_satang, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCard:
+    """The producer's part of what was sold in a month, by its first day."""
+
+    first: date
+    share_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCard:
+    """Goods that sell and will soon be gone: the centre would take more."""
+
+    product_id: UUID
+    name_th: str
+    name_en: str
+    unit: str
+    pace: SellThrough
+
+
+@dataclass(frozen=True, slots=True)
 class ProducerAccount:
     """A producer's account on one page; money in satang."""
 
@@ -73,11 +112,15 @@ class ProducerAccount:
     owed_satang: int
     owed_consignment_satang: int
     owed_outright_satang: int
+    advances_satang: int
     today: tuple[SoldCard, ...]
     today_date: date
     recent: tuple[SoldCard, ...]
     recent_since: date
     left: tuple[LeftCard, ...]
+    next_payout: NextPayout
+    months: tuple[MonthCard, ...]
+    wanted: tuple[WantedCard, ...]
 
     @property
     def today_share_satang(self) -> int:
@@ -89,48 +132,26 @@ class ProducerAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRow:
-    """One document's part in the account; below zero when it took something back."""
-
-    source_type: str
-    source_id: UUID
-    line_no: int
-    at: datetime
-    business_date: date
-    product_id: UUID | None
-    name_th: str
-    name_en: str
-    unit: str
-    quantity_milli: int
-    base_satang: int
-    amount_satang: int
-    lot_id: UUID | None
-    lot_no: str
-
-
-@dataclass(frozen=True, slots=True)
 class OwedCard:
     """What is owed to one producer."""
 
     producer: ProducerCard
     consignment_satang: int
     outright_satang: int
+    advances_satang: int
 
     @property
     def owed_satang(self) -> int:
-        return self.consignment_satang + self.outright_satang
+        return self.consignment_satang + self.outright_satang - self.advances_satang
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows of an account: of sales only, of a product, of some days, of one document."""
+class OwedTotals:
+    """The control accounts: what is owed to all producers together."""
 
-    sold_only: bool = False
-    product_id: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-    source_type: str | None = None
-    source_id: UUID | None = None
+    consignment_satang: int
+    outright_satang: int
+    advances_satang: int
 
 
 def of(actor: Actor, producer_id: UUID | None = None) -> ProducerAccount:
@@ -138,75 +159,75 @@ def of(actor: Actor, producer_id: UUID | None = None) -> ProducerAccount:
 
     Raises Forbidden for another's without the right to read producers, NotFound.
     """
-    producer = _whose(actor, producer_id)
-    today = clock.today()
-    consignment = -ledger.balance(
-        actor.centre_id, Purpose.CONSIGNMENT_PAYABLE, producer_id=producer.id
-    )
-    outright = -ledger.balance(actor.centre_id, Purpose.PAYABLE_OUTRIGHT, producer_id=producer.id)
+    producer = whose(actor, producer_id)
+    centre_id, today = actor.centre_id, clock.today()
+    consignment, outright, advances = (_standing(centre_id, one, producer.id) for one in PARTS)
+    left = _left(centre_id, producer.id)
     return ProducerAccount(
         producer=producer,
-        owed_satang=consignment + outright,
+        owed_satang=consignment + outright + advances,
         owed_consignment_satang=consignment,
         owed_outright_satang=outright,
-        today=tuple(_sold(actor.centre_id, producer.id, today)),
+        advances_satang=-advances,
+        today=tuple(_sold(centre_id, producer.id, today)),
         today_date=today,
-        recent=tuple(_sold(actor.centre_id, producer.id, today - RECENT)),
+        recent=tuple(_sold(centre_id, producer.id, today - RECENT)),
         recent_since=today - RECENT,
-        left=tuple(_left(actor.centre_id, producer.id)),
+        left=tuple(left),
+        next_payout=_next_payout(actor, producer.id, today),
+        months=_months(centre_id, producer.id, today),
+        wanted=_wanted(centre_id, producer.id, left, today),
     )
 
 
-def owed(actor: Actor) -> list[OwedCard]:
-    """Return what is owed to each producer by the books, largest first; raise `Forbidden`."""
+def _standing(centre_id: int, purpose: Purpose, producer_id: UUID) -> int:
+    return -ledger.balance(centre_id, purpose, producer_id=producer_id)
+
+
+def control(actor: Actor, on: date) -> OwedTotals:
+    """Return the control accounts at the end of a day; `owed` adds up to them. Raises Forbidden."""
     access.require(actor, "producer.read")
-    consignment = ledger.sub_ledger(actor.centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer")
-    outright = ledger.sub_ledger(actor.centre_id, Purpose.PAYABLE_OUTRIGHT, "producer")
+    consignment, outright, advances = (
+        ledger.balance(actor.centre_id, one, until=on) for one in PARTS
+    )
+    return OwedTotals(-consignment, -outright, advances)
+
+
+def owed(actor: Actor, on: date | None = None) -> list[OwedCard]:
+    """Return what is owed to each producer by the books, at the end of a day, largest first.
+
+    Raises Forbidden.
+    """
+    access.require(actor, "producer.read")
+    consignment, outright, advances = (
+        ledger.sub_ledger(actor.centre_id, one, "producer", until=on) for one in PARTS
+    )
     cards = [
-        OwedCard(producer, -consignment.get(producer_id, 0), -outright.get(producer_id, 0))
+        OwedCard(
+            producer,
+            -consignment.get(producer_id, 0),
+            -outright.get(producer_id, 0),
+            advances.get(producer_id, 0),
+        )
         for producer_id, producer in producers.names(
-            actor.centre_id, {*consignment, *outright}
+            actor.centre_id, {*consignment, *outright, *advances}
         ).items()
     ]
     return sorted(
-        (card for card in cards if card.consignment_satang or card.outright_satang),
+        (
+            card
+            for card in cards
+            if card.consignment_satang or card.outright_satang or card.advances_satang
+        ),
         key=lambda card: (-card.owed_satang, card.producer.producer_no),
     )
 
 
-def rows(
-    actor: Actor, window: Window, wanted: Wanted, producer_id: UUID | None = None
-) -> Page[AccountRow]:
-    """Return the documents behind an account, newest first.
+def whose(actor: Actor, producer_id: UUID | None) -> ProducerCard:
+    """Return the producer whose account is asked for, the reader's own without an id.
 
     Raises Forbidden for another's without the right to read producers, NotFound.
     """
-    producer = _whose(actor, producer_id)
-    parts = [_move_rows(actor.centre_id, producer.id, wanted)]
-    if not wanted.sold_only and wanted.product_id is None:
-        parts += _bought_rows(actor.centre_id, producer.id)
-    every = union_all(*parts).subquery()
-    query = select(every)
-    if wanted.since is not None:
-        query = query.where(every.c.business_date >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(every.c.business_date <= wanted.until)
-    if wanted.source_id is not None:
-        query = query.where(
-            every.c.source_type == wanted.source_type, every.c.source_id == wanted.source_id
-        )
-    place = _place_of(window.after)
-    if place is not None:
-        query = query.where(_behind(every.c, place))
-    ordered = query.order_by(
-        every.c.at.desc(), every.c.source_id.desc(), every.c.move_no.desc()
-    ).limit(window.limit + 1)
-    found = db.session.execute(ordered).all()
-    page = page_of(found, window, lambda row: f"{row.at.isoformat()}~{row.source_id}~{row.move_no}")
-    return Page(tuple(_row(row) for row in page.items), page.next)
-
-
-def _whose(actor: Actor, producer_id: UUID | None) -> ProducerCard:
     wanted = producer_id or actor.producer_id
     own = wanted is not None and wanted == actor.producer_id
     access.require(actor, "producer_account.read" if own else "producer.read")
@@ -217,8 +238,6 @@ def _whose(actor: Actor, producer_id: UUID | None) -> ProducerCard:
 
 # --- sold and left ---------------------------------------------------------------------------
 
-_sign = case((StockMove.original_id.is_not(None), -1), else_=1)
-
 
 def _sold(centre_id: int, producer_id: UUID, since: date) -> Sequence[SoldCard]:
     found = db.session.execute(
@@ -227,9 +246,9 @@ def _sold(centre_id: int, producer_id: UUID, since: date) -> Sequence[SoldCard]:
             Product.name_th,
             Product.name_en,
             Product.unit,
-            sum_int(_sign * StockMove.quantity_milli),
-            sum_int(_sign * StockMove.base_satang),
-            sum_int(_sign * StockMove.share_satang),
+            sum_int(SIGN * StockMove.quantity_milli),
+            sum_int(SIGN * StockMove.base_satang),
+            sum_int(SIGN * StockMove.share_satang),
         )
         .select_from(StockMove)
         .join(Lot, and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id))
@@ -272,115 +291,70 @@ def _left(centre_id: int, producer_id: UUID) -> Sequence[LeftCard]:
     return [LeftCard(*row) for row in found]
 
 
-# --- the documents ---------------------------------------------------------------------------
+# --- what comes next -------------------------------------------------------------------------
 
 
-def _move_rows(centre_id: int, producer_id: UUID, wanted: Wanted) -> Select[Any]:
-    kinds = SOLD if wanted.sold_only else (*SOLD, "waste")
-    query: Any = (
-        select(
-            StockMove.source_type.label("source_type"),
-            StockMove.source_id.label("source_id"),
-            StockMove.move_no.label("move_no"),
-            StockMove.line_no.label("line_no"),
-            StockMove.moved_at.label("at"),
-            StockMove.business_date.label("business_date"),
-            Product.id.label("product_id"),
-            Product.name_th.label("name_th"),
-            Product.name_en.label("name_en"),
-            Product.unit.label("unit"),
-            (_sign * StockMove.quantity_milli).label("quantity_milli"),
-            (_sign * StockMove.base_satang).label("base_satang"),
-            (_sign * StockMove.share_satang).label("amount_satang"),
-            Lot.id.label("lot_id"),
-            Lot.lot_no.label("lot_no"),
-        )
+def _next_payout(actor: Actor, producer_id: UUID, today: date) -> NextPayout:
+    day = next_payout_day(today, policies.get(actor.centre_id).payout_day)
+    lines = payables.of(actor.centre_id, [producer_id], reserved=False).get(producer_id, [])
+    left = {kind: sum(one.left_satang for one in lines if one.kind == kind) for kind in KINDS}
+    # What came back before its statement was paid is not paid: the next one need not take it.
+    unpaid_returns = {one.document_id for one in lines if one.kind == "recovery"}
+    due = preview.of(actor.centre_id, producer_id, day)
+    taken = due.taken if due else ()
+    recovered = sum(
+        one.amount_satang for one in taken if one.owed.line.key[1] not in unpaid_returns
+    )
+    return NextPayout(
+        day=day,
+        settled_satang=left["settlement"],
+        unsettled_satang=due.payout_satang + due.recovered_satang + due.netted_satang if due else 0,
+        outright_satang=left["outright"],
+        recovered_satang=left["recovery"] + recovered,
+        netted_satang=due.netted_satang if due else 0,
+    )
+
+
+def _months(centre_id: int, producer_id: UUID, today: date) -> tuple[MonthCard, ...]:
+    """Return twelve months up to this one, oldest first; a month without sales is there too."""
+    last = today.year * 12 + today.month - 1
+    firsts = [date(*_month(number)) for number in range(last - MONTHS + 1, last + 1)]
+    shares = dict.fromkeys(firsts, 0)
+    days = db.session.execute(
+        select(StockMove.business_date, sum_int(SIGN * StockMove.share_satang))
         .join(Lot, and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id))
-        .join(Product, and_(Product.centre_id == Lot.centre_id, Product.id == Lot.product_id))
         .where(
             StockMove.centre_id == centre_id,
-            StockMove.source_type.in_(kinds),
+            StockMove.source_type.in_(SOLD),
+            StockMove.business_date >= firsts[0],
             Lot.producer_id == producer_id,
             Lot.ownership == "consigned",
         )
+        .group_by(StockMove.business_date)
     )
-    if wanted.product_id is not None:
-        query = query.where(Lot.product_id == wanted.product_id)
-    return query
+    for day, share in days:
+        shares[day.replace(day=1)] += share
+    return tuple(MonthCard(first, share) for first, share in shares.items())
 
 
-def _bought_rows(centre_id: int, producer_id: UUID) -> list[Select[Any]]:
-    """Select what was bought and not paid at once, and such purchases cancelled."""
-    owed = (
-        GoodsReceipt.centre_id == centre_id,
-        GoodsReceipt.producer_id == producer_id,
-        GoodsReceipt.kind == "outright",
-        GoodsReceipt.paid == "payable",
-    )
-    bought = select(
-        *_document_columns("goods_receipt", GoodsReceipt, GoodsReceipt.cost_satang)
-    ).where(*owed)
-    undone = (
-        select(
-            *_document_columns(
-                "goods_receipt_cancellation", GoodsReceiptCancellation, -GoodsReceipt.cost_satang
-            )
+def _month(number: int) -> tuple[int, int, int]:
+    year, month = divmod(number, 12)
+    return year, month + 1, 1
+
+
+def _wanted(
+    centre_id: int, producer_id: UUID, left: Sequence[LeftCard], today: date
+) -> tuple[WantedCard, ...]:
+    on_hand = {card.product_id: card.quantity_milli for card in left}
+    since = today - timedelta(days=WINDOW_DAYS - 1)
+    cards = (
+        WantedCard(
+            sold.product_id,
+            sold.name_th,
+            sold.name_en,
+            sold.unit,
+            SellThrough(sold.quantity_milli, on_hand.get(sold.product_id, 0)),
         )
-        .join(
-            GoodsReceipt,
-            and_(
-                GoodsReceipt.centre_id == GoodsReceiptCancellation.centre_id,
-                GoodsReceipt.id == GoodsReceiptCancellation.goods_receipt_id,
-            ),
-        )
-        .where(*owed)
+        for sold in _sold(centre_id, producer_id, since)
     )
-    return [bought, undone]
-
-
-def _document_columns(source_type: str, table: Any, amount: Any) -> list[Any]:
-    nothing = literal(0, BigId)
-    return [
-        literal(source_type).label("source_type"),
-        table.id.label("source_id"),
-        nothing.label("move_no"),
-        nothing.label("line_no"),
-        table.recorded_at.label("at"),
-        table.business_date.label("business_date"),
-        cast(null(), Uuid).label("product_id"),
-        literal("").label("name_th"),
-        literal("").label("name_en"),
-        literal("").label("unit"),
-        nothing.label("quantity_milli"),
-        nothing.label("base_satang"),
-        amount.label("amount_satang"),
-        cast(null(), Uuid).label("lot_id"),
-        literal("").label("lot_no"),
-    ]
-
-
-def _row(row: Any) -> AccountRow:
-    return AccountRow(**{name: getattr(row, name) for name in AccountRow.__dataclass_fields__})
-
-
-def _place_of(after: str | None) -> tuple[datetime, UUID, int] | None:
-    """Read the place in the list where the last page ended; nonsense starts over."""
-    moment, _, rest = (after or "").partition("~")
-    source, _, move = rest.partition("~")
-    source_id = uuid_or_none(source)
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    if at.tzinfo is None or source_id is None or not move.isascii() or not move.isdigit():
-        return None
-    return at, source_id, int(move[:9])
-
-
-def _behind(column: Any, place: tuple[datetime, UUID, int]) -> Any:
-    at, source_id, move_no = place
-    return or_(
-        column.at < at,
-        and_(column.at == at, column.source_id < source_id),
-        and_(column.at == at, column.source_id == source_id, column.move_no < move_no),
-    )
+    return tuple(card for card in cards if card.pace.bring_more)

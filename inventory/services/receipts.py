@@ -56,6 +56,8 @@ class LotLine:
     cost_satang: int
     split_basis_points: int | None
     expires_on: date | None
+    terms: dict[str, Any] | None
+    """The whole terms frozen on the lot; None when only the split was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ def _lines(centre_id: int, receipt_id: UUID) -> Iterable[LotLine]:
             Lot.cost_satang,
             Lot.split_basis_points,
             Lot.expires_on,
+            Lot.terms,
         )
         .join(Product, and_(Product.centre_id == Lot.centre_id, Product.id == Lot.product_id))
         .where(Lot.centre_id == centre_id, Lot.goods_receipt_id == receipt_id)

@@ -108,14 +108,19 @@ class Portion:
     cost_satang: int
     base_satang: int
     share_satang: int
+    levy_satang: int = 0
+    borne_satang: int = 0
+    """The discount the producer bears; already taken off the share."""
+    levy_fund_id: UUID | None = None
+    levy_purpose: str = ""
     oversold: bool = False
 
 
 def issue(order: IssueOrder, actor: Actor) -> list[Portion]:
     """Take goods from the lots of a location, first expiring first; raise `OutOfStock`.
 
-    A producer's share is the lot's frozen terms on the line's base, less the discount the
-    producer bears; whether either side falls below zero is for the caller to refuse.
+    A producer's share and the levy are the lot's frozen terms on the line's base, less the discount
+    the producer bears; whether either side falls below zero is for the caller to refuse.
     """
     may_oversell = actor.centre.oversell_policy == "allow_and_flag"
     shelves = level_rows.locked_shelves(
@@ -241,7 +246,8 @@ def _portions(line: IssueLine, draws: Sequence[Draw]) -> list[Portion]:
 
 def _portion(line_no: int, one: Draw, base_satang: int, discount_satang: int) -> Portion:
     shelf = one.shelf
-    cost = share = 0
+    cost = 0
+    sold = terms.Outcome(0, 0, 0)
     if shelf.split_basis_points is None:
         base_satang = 0  # our own goods: nothing of the price is shared
         cost = costing.issue_cost(
@@ -251,7 +257,9 @@ def _portion(line_no: int, one: Draw, base_satang: int, discount_satang: int) ->
             shelf.unit_cost_satang,
         )
     else:
-        share = terms.producer_share(base_satang, shelf.split_basis_points) - discount_satang
+        agreed = terms.terms_of(shelf.terms, shelf.split_basis_points)
+        sold = agreed.outcome(base_satang, one.quantity_milli, discount_satang)
+    fund_id, purpose = terms.levied_into(shelf.terms)
     return Portion(
         line_no=line_no,
         lot_id=shelf.lot_id,
@@ -261,7 +269,11 @@ def _portion(line_no: int, one: Draw, base_satang: int, discount_satang: int) ->
         quantity_milli=one.quantity_milli,
         cost_satang=cost,
         base_satang=base_satang,
-        share_satang=share,
+        share_satang=sold.share_satang,
+        levy_satang=sold.levy_satang,
+        borne_satang=sold.borne_satang,
+        levy_fund_id=fund_id,
+        levy_purpose=purpose,
         oversold=one.oversold,
     )
 
@@ -312,6 +324,10 @@ def _returned(move: MoveCard, gone_milli: int, taken_milli: int) -> Portion:
         cost_satang=piece(move.cost_satang),
         base_satang=piece(move.base_satang),
         share_satang=piece(move.share_satang),
+        levy_satang=piece(move.levy_satang),
+        borne_satang=piece(move.borne_satang),
+        levy_fund_id=move.levy_fund_id,
+        levy_purpose=move.levy_purpose,
     )
 
 
@@ -334,5 +350,7 @@ def _new_move(portion: Portion, original_move_no: int | None = None) -> NewMove:
         cost_satang=portion.cost_satang,
         base_satang=portion.base_satang,
         share_satang=portion.share_satang,
+        levy_satang=portion.levy_satang,
+        borne_satang=portion.borne_satang,
         original_move_no=original_move_no,
     )

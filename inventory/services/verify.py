@@ -6,9 +6,8 @@ names the first document at fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import and_, case, or_, select
 
@@ -16,7 +15,6 @@ from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core.db import db, sum_int
 from core.findings import Finding
-from core.models import NumberSeries
 from inventory.models import (
     GoodsReceipt,
     GoodsReceiptCancellation,
@@ -26,9 +24,15 @@ from inventory.models import (
     StockMove,
     Waste,
 )
+from inventory.services import (
+    verify_counts,
+    verify_payouts,
+    verify_settlement,
+    verify_terms,
+    verify_unsold,
+)
+from inventory.services.comparing import Key, compared, entries, gapless
 from inventory.services.locations import OURS
-
-Key = Any
 
 
 def checks(centre_id: int) -> Iterator[Finding]:
@@ -36,12 +40,15 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _levels_equal_moves(centre_id)
     yield _values_equal_moves(centre_id)
     yield _inventory_equals_lots(centre_id)
-    yield _consignment_payable_equals_shares(centre_id)
-    yield _outright_payable_equals_intakes(centre_id)
     yield _lots_begin_with_their_intake(centre_id)
     yield from _documents_have_their_entry(centre_id)
     yield from _numbers_are_gapless(centre_id)
     yield _nothing_foreign(centre_id)
+    yield from verify_settlement.checks(centre_id)
+    yield from verify_payouts.checks(centre_id)
+    yield from verify_terms.checks(centre_id)
+    yield from verify_unsold.checks(centre_id)
+    yield from verify_counts.checks(centre_id)
 
 
 # --- sums ------------------------------------------------------------------------------------
@@ -49,14 +56,14 @@ def checks(centre_id: int) -> Iterator[Finding]:
 
 def _levels_equal_moves(centre_id: int) -> Finding:
     moved = _by_lot_and_place(centre_id, StockMove.quantity_milli)
-    return _compared(
+    return compared(
         "stock levels equal moves", centre_id, moved, _levels(centre_id, "quantity_milli"), "lot"
     )
 
 
 def _values_equal_moves(centre_id: int) -> Finding:
     moved = _by_lot_and_place(centre_id, StockMove.cost_satang)
-    return _compared(
+    return compared(
         "stock values equal moves", centre_id, moved, _levels(centre_id, "value_satang"), "lot"
     )
 
@@ -67,51 +74,12 @@ def _inventory_equals_lots(centre_id: int) -> Finding:
         .where(StockLevel.centre_id == centre_id)
         .group_by(StockLevel.lot_id)
     )
-    return _compared(
+    return compared(
         "inventory account equals lots",
         centre_id,
         dict(rows.all()),
         ledger.sub_ledger(centre_id, Purpose.INVENTORY, "lot"),
         "lot",
-    )
-
-
-def _consignment_payable_equals_shares(centre_id: int) -> Finding:
-    sign = case((StockMove.original_id.is_not(None), -1), else_=1)
-    rows = db.session.execute(
-        select(Lot.producer_id, sum_int(sign * StockMove.share_satang))
-        .join(Lot, and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id))
-        .where(StockMove.centre_id == centre_id, StockMove.share_satang != 0)
-        .group_by(Lot.producer_id)
-    )
-    owed = ledger.sub_ledger(centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer")
-    return _compared(
-        "consignment payable equals producers' shares",
-        centre_id,
-        dict(rows.all()),
-        {producer_id: -balance for producer_id, balance in owed.items()},
-        "producer",
-    )
-
-
-def _outright_payable_equals_intakes(centre_id: int) -> Finding:
-    rows = db.session.execute(
-        select(GoodsReceipt.producer_id, sum_int(GoodsReceipt.cost_satang))
-        .outerjoin(GoodsReceiptCancellation, _cancels())
-        .where(
-            GoodsReceipt.centre_id == centre_id,
-            GoodsReceipt.paid == "payable",
-            GoodsReceiptCancellation.id.is_(None),
-        )
-        .group_by(GoodsReceipt.producer_id)
-    )
-    owed = ledger.sub_ledger(centre_id, Purpose.PAYABLE_OUTRIGHT, "producer")
-    return _compared(
-        "outright payable equals intakes",
-        centre_id,
-        dict(rows.all()),
-        {producer_id: -balance for producer_id, balance in owed.items()},
-        "producer",
     )
 
 
@@ -130,7 +98,7 @@ def _lots_begin_with_their_intake(centre_id: int) -> Finding:
         .where(StockMove.centre_id == centre_id, StockMove.source_type == "goods_receipt")
         .group_by(StockMove.lot_id)
     )
-    return _compared(
+    return compared(
         "lots begin with their intake",
         centre_id,
         dict(lots.all()),
@@ -173,13 +141,13 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             GoodsReceipt.centre_id == centre_id
         )
     )
-    yield _entries("each intake has its entry", centre_id, "goods_receipt", intakes.all())
+    yield entries("each intake has its entry", centre_id, "goods_receipt", intakes.all())
     cancelled = db.session.execute(
         select(GoodsReceiptCancellation.id, case((GoodsReceipt.kind == "outright", 1), else_=0))
         .join(GoodsReceipt, _cancels())
         .where(GoodsReceiptCancellation.centre_id == centre_id)
     )
-    yield _entries(
+    yield entries(
         "each cancelled intake has its entry",
         centre_id,
         "goods_receipt_cancellation",
@@ -190,17 +158,7 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
             Waste.centre_id == centre_id
         )
     )
-    yield _entries("each write-off has its entry", centre_id, "waste", wasted.all())
-
-
-def _entries(check: str, centre_id: int, source_type: str, documents: Iterable[Any]) -> Finding:
-    return _compared(
-        check,
-        centre_id,
-        dict(documents),
-        ledger.source_counts(centre_id, source_type),
-        source_type,
-    )
+    yield entries("each write-off has its entry", centre_id, "waste", wasted.all())
 
 
 def _numbers_are_gapless(centre_id: int) -> Iterator[Finding]:
@@ -209,25 +167,7 @@ def _numbers_are_gapless(centre_id: int) -> Iterator[Finding]:
         ("waste", Waste, Waste.waste_no, "WS-"),
         ("lot", Lot, Lot.lot_no, "L"),
     ):
-        drawn = db.session.execute(
-            select(NumberSeries.year, NumberSeries.last_number).where(
-                NumberSeries.centre_id == centre_id, NumberSeries.series == series
-            )
-        ).all()
-        found = db.session.execute(
-            select(column, table.id).where(table.centre_id == centre_id)
-        ).all()
-        yield _compared(
-            f"{series} numbers gapless",
-            centre_id,
-            {
-                f"{prefix}{year}-{number:05d}": 1
-                for year, last in drawn
-                for number in range(1, last + 1)
-            },
-            {number: 1 for number, _ in found},
-            table.__tablename__,
-        )
+        yield gapless(centre_id, series, table, column, prefix)
 
 
 def _nothing_foreign(centre_id: int) -> Finding:
@@ -259,30 +199,4 @@ def _cancels() -> Any:
     return and_(
         GoodsReceiptCancellation.centre_id == GoodsReceipt.centre_id,
         GoodsReceiptCancellation.goods_receipt_id == GoodsReceipt.id,
-    )
-
-
-def _compared(
-    check: str,
-    centre_id: int,
-    expected: Mapping[Key, int],
-    actual: Mapping[Key, int],
-    document_type: str,
-) -> Finding:
-    """Compare two sums key by key; the first key that differs is the document at fault."""
-    differing = [key for key in {*expected, *actual} if expected.get(key, 0) != actual.get(key, 0)]
-    if not differing:
-        total = sum(expected.values())
-        return Finding(check, centre_id, True, total, sum(actual.values()))
-    first = min(differing, key=str)
-    document: UUID | str = first[0] if isinstance(first, tuple) else first or ""
-    return Finding(
-        check=check,
-        centre_id=centre_id,
-        ok=False,
-        expected=expected.get(first, 0),
-        actual=actual.get(first, 0),
-        document_type=document_type,
-        document_id=document,
-        detail=f"{len(differing)} differ",
     )

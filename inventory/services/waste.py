@@ -2,6 +2,8 @@
 
 What must stay true: our own goods are our loss; of consigned goods the centre either owes the
 producer as if they were sold at today's price, or the producer bears it and nothing is posted.
+Another bearer than the rule of the category says needs a reason; the weight fresh goods lose by
+drying is nobody's fault, and never more than the rule's part of the lot.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from accounting.rules.entry import NewEntry
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, sum_int
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.ids import uuid_or_none
@@ -27,9 +29,9 @@ from core.paging import Page, Window, page_of
 from core.quantity import price_of
 from inventory.models import Lot, Product, Waste
 from inventory.rules import costing, terms
-from inventory.rules.intake import require_whole
 from inventory.rules.posting import borne_waste_lines, own_waste_lines
-from inventory.services import catalogue, levels, locations, lots, moves, stock
+from inventory.rules.unsold import bearer_of, weight_loss_left
+from inventory.services import goods_rules, locations, lots, lying
 from inventory.services.catalogue import ProductDoc
 from inventory.services.lots import LotCard
 from inventory.services.moves import Journey, NewMove
@@ -51,15 +53,42 @@ class OwnGoods(DomainError):
     detail = N_("The centre bears the loss of what it has bought.")
 
 
+class OverrideNeedsReason(DomainError):
+    """The category's rule says that another bears the loss."""
+
+    code, status, title = "override-needs-reason", 422, N_("The rule says that another bears this")
+    detail = N_("Say why the rule is not followed, or let the loss fall where the rule says.")
+
+
+class NoWeightToLose(DomainError):
+    """What is counted in pieces doesn't dry."""
+
+    code, status, title = "no-weight-to-lose", 422, N_("Pieces lose no weight")
+    detail = N_("Write missing or spoiled pieces off as a loss.")
+
+
+class PastWeightLoss(DomainError):
+    """More than the normal weight loss of this lot."""
+
+    code, status, title = "past-weight-loss", 409, N_("This is more than the normal weight loss")
+    detail = N_(
+        "At most %(allowed_milli)s of this lot may still be booked as weight loss."
+        " Write the rest off as a loss."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RecordWaste:
-    """Goods of a lot written off."""
+    """Goods of a lot written off; `kind` is loss or weight_loss (which nobody bears)."""
 
     id: UUID
     lot_id: UUID
     quantity_milli: int
     reason: str
     bearer: str
+    kind: str = "loss"
+    override_reason: str = ""
+    location_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +109,9 @@ class WasteDoc:
     reason: str
     bearer: str
     charge_satang: int
+    kind: str
+    rule_bearer: str | None
+    override_reason: str
     business_date: date
     recorded_at: datetime
     recorded_by: str
@@ -106,10 +138,11 @@ def record(command: RecordWaste, actor: Actor) -> WasteDoc:
 def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
     """Write goods off; the same command again changes nothing. Return it and whether it is new.
 
-    Raises WasteDiffers, OwnGoods, OutOfStock, WholePieces, PeriodClosed, NotFound, Forbidden.
+    Raises WasteDiffers, OwnGoods, OverrideNeedsReason, NoWeightToLose, PastWeightLoss, OutOfStock,
+    WholePieces, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "waste.record")
-    content = content_of(command)
+    content = _content(command)
     earlier = db.session.scalar(
         select(Waste.content).where(Waste.centre_id == actor.centre_id, Waste.id == command.id)
     )
@@ -120,9 +153,11 @@ def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
     lot = lots.card(actor.centre_id, command.lot_id)
     if lot.ownership == "own" and command.bearer == "producer":
         raise OwnGoods(field="bearer")
-    product = catalogue.get_doc(actor.centre_id, lot.product_id)
-    require_whole(1, command.quantity_milli, product.sold_by, product.name_th, product.unit)
-    place, level = _lying(lot, command, actor)
+    product = lying.whole_product(actor.centre_id, lot, command.quantity_milli)
+    place, level = lying.place_with(
+        actor.centre_id, lot, command.quantity_milli, command.location_id
+    )
+    rule_bearer = _ruled(command, lot, product, actor)
     loss = _loss(command, lot, product, level)
     now = clock.now()
     journey = Journey(
@@ -133,6 +168,30 @@ def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
         from_location_id=place,
         to_location_id=locations.outside(actor.centre_id, "waste"),
     )
+    _store(command, lot, loss, rule_bearer, journey, actor)
+    gone = NewMove(
+        line_no=1,
+        lot_id=lot.id,
+        quantity_milli=command.quantity_milli,
+        cost_satang=loss.cost_satang,
+        base_satang=loss.base_satang,
+        share_satang=loss.share_satang,
+    )
+    lying.take_out(actor.centre_id, journey, gone)
+    _post(command, lot, loss, journey, actor)
+    return _doc(actor.centre_id, command.id), True
+
+
+def _store(
+    command: RecordWaste,
+    lot: LotCard,
+    loss: _Loss,
+    rule_bearer: str | None,
+    journey: Journey,
+    actor: Actor,
+) -> None:
+    content = _content(command)
+    bearer = _bearer(command, lot)
     year = buddhist_year(journey.business_date)
     [number] = next_numbers(actor.centre_id, [("waste", year)])
     db.session.execute(
@@ -141,21 +200,21 @@ def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
             id=command.id,
             waste_no=f"WS-{year}-{number:05d}",
             lot_id=lot.id,
-            location_id=place,
+            location_id=journey.from_location_id,
             quantity_milli=command.quantity_milli,
             reason=command.reason,
-            bearer=command.bearer,
+            bearer=bearer,
+            kind=command.kind,
+            rule_bearer=rule_bearer,
+            override_reason=command.override_reason if rule_bearer not in {None, bearer} else "",
             charge_satang=loss.charge_satang,
             business_date=journey.business_date,
-            recorded_at=now,
+            recorded_at=journey.moved_at,
             recorded_by=actor.user_id,
             digest=digest_of(content),
             content=content,
         )
     )
-    _take_out(command, loss, journey, actor)
-    _post(command, lot, loss, journey, actor)
-    return _doc(actor.centre_id, command.id), True
 
 
 def get(waste_id: UUID, actor: Actor) -> WasteDoc:
@@ -175,45 +234,55 @@ def listing(actor: Actor, window: Window) -> Page[WasteDoc]:
     return page_of(_docs(rows), window, lambda doc: str(doc.id))
 
 
-def _lying(lot: LotCard, command: RecordWaste, actor: Actor) -> tuple[UUID, tuple[int, int]]:
-    """Return where enough of the lot lies, and its level there, locked."""
-    found = {place: level for (_, place), level in levels.locked(actor.centre_id, [lot.id]).items()}
-    place = max(found, key=lambda one: found[one][0], default=None)
-    if place is None or found[place][0] < command.quantity_milli:
-        raise stock.out_of_stock(
-            actor.centre_id,
-            lot.product_id,
-            asked_milli=command.quantity_milli,
-            available_milli=max(found[place][0], 0) if place else 0,
-        )
-    return place, found[place]
+def _content(command: RecordWaste) -> dict[str, Any]:
+    """Return the command as it is kept; what was not said is left out, as it was before it was."""
+    content = content_of(command)
+    unsaid = {"kind": "loss", "override_reason": "", "location_id": None}
+    return {name: value for name, value in content.items() if unsaid.get(name, content) != value}
+
+
+def _bearer(command: RecordWaste, lot: LotCard) -> str:
+    """Return who bears it: of the weight consigned goods lose nothing is owed."""
+    if command.kind == "weight_loss" and lot.ownership == "consigned":
+        return "producer"
+    return command.bearer
+
+
+def _ruled(command: RecordWaste, lot: LotCard, product: ProductDoc, actor: Actor) -> str | None:
+    """Hold the write-off to the rule of its category; return who bears it by that rule."""
+    rule = goods_rules.rule_for(actor.centre_id, product.category)
+    if command.kind == "weight_loss":
+        if product.sold_by != "weight":
+            raise NoWeightToLose(field="kind")
+        booked = _weight_lost(actor.centre_id, lot.id)
+        allowed = weight_loss_left(rule, lot.quantity_milli, booked)
+        if command.quantity_milli > allowed:
+            raise PastWeightLoss(field="quantity", allowed_milli=allowed)
+        return None
+    received_on = clock.business_date(lot.received_at)
+    bearer = bearer_of(rule, received_on, clock.today(), lot.ownership)
+    if bearer is not None and bearer != command.bearer and not command.override_reason:
+        raise OverrideNeedsReason(field="override_reason")
+    return bearer
+
+
+def _weight_lost(centre_id: int, lot_id: UUID) -> int:
+    """Return how much of a lot was booked as weight loss; its levels are locked."""
+    booked = select(sum_int(Waste.quantity_milli)).where(
+        Waste.centre_id == centre_id, Waste.lot_id == lot_id, Waste.kind == "weight_loss"
+    )
+    return db.session.scalar(booked) or 0
 
 
 def _loss(command: RecordWaste, lot: LotCard, product: ProductDoc, level: tuple[int, int]) -> _Loss:
     if lot.split_basis_points is None:
         cost = costing.issue_cost(*level, command.quantity_milli, lot.unit_cost_satang)
         return _Loss(cost, 0, 0)
-    if command.bearer == "producer":
+    if _bearer(command, lot) == "producer":
         return _Loss(0, 0, 0)
     base = price_of(command.quantity_milli, product.price_satang)
-    return _Loss(0, base, terms.producer_share(base, lot.split_basis_points))
-
-
-def _take_out(command: RecordWaste, loss: _Loss, journey: Journey, actor: Actor) -> None:
-    levels.change(
-        actor.centre_id,
-        journey.from_location_id,
-        {command.lot_id: (-command.quantity_milli, -loss.cost_satang)},
-    )
-    gone = NewMove(
-        line_no=1,
-        lot_id=command.lot_id,
-        quantity_milli=command.quantity_milli,
-        cost_satang=loss.cost_satang,
-        base_satang=loss.base_satang,
-        share_satang=loss.share_satang,
-    )
-    moves.write(actor.centre_id, journey, [gone])
+    agreed = terms.terms_of(lot.terms, lot.split_basis_points)
+    return _Loss(0, base, agreed.outcome(base, command.quantity_milli).share_satang)
 
 
 def _post(command: RecordWaste, lot: LotCard, loss: _Loss, journey: Journey, actor: Actor) -> None:
@@ -270,6 +339,9 @@ def _docs(rows: Sequence[Any]) -> list[WasteDoc]:
             reason=row.Waste.reason,
             bearer=row.Waste.bearer,
             charge_satang=row.Waste.charge_satang,
+            kind=row.Waste.kind,
+            rule_bearer=row.Waste.rule_bearer,
+            override_reason=row.Waste.override_reason,
             business_date=row.Waste.business_date,
             recorded_at=row.Waste.recorded_at,
             recorded_by=people.get(row.Waste.recorded_by, ""),

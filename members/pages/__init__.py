@@ -9,7 +9,7 @@ from core.config import Settings
 from core.errors import N_
 from core.web.auth import Gate
 from core.web.menu import MenuItem
-from members.pages import door, people, profile, register, settings
+from members.pages import door, payment, people, pins, profile, register, settings
 from members.pages.blueprint import blueprint
 from members.rules.roles import allowed
 from members.services import access, sessions
@@ -29,7 +29,7 @@ MENU = (
         N_("Producers"),
         N_("Who delivers goods, and the usual split"),
         icon="basket",
-        order=62,
+        order=48,
     ),
     MenuItem(
         "user.read",
@@ -52,7 +52,7 @@ MENU = (
         "members.centre_settings",
         N_("Centre settings"),
         N_("Name, receipts, rounding, PromptPay, VAT"),
-        icon="info",
+        icon="settings",
         order=84,
     ),
     MenuItem(
@@ -77,4 +77,15 @@ def gate(app_settings: Settings) -> Gate:
     )
 
 
-__all__ = ["MENU", "blueprint", "door", "gate", "people", "profile", "register", "settings"]
+__all__ = [
+    "MENU",
+    "blueprint",
+    "door",
+    "gate",
+    "payment",
+    "people",
+    "pins",
+    "profile",
+    "register",
+    "settings",
+]

@@ -102,6 +102,7 @@ def actions() -> dict[str, str]:
         "member.changed": _("Member changed"),
         "producer.created": _("Producer entered"),
         "producer.changed": _("Producer changed"),
+        "producer.payment_changed": _("Producer's payment details changed"),
         "village.created": _("Village added"),
         "product.created": _("Product added"),
         "product.changed": _("Product changed"),

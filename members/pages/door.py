@@ -82,7 +82,10 @@ def home(centre_id: int) -> str:
 
 
 def _door(form: Form) -> ResponseReturnValue:
-    return render_template("sign_in.html", form=form, errors=form.errors), form.status
+    page = render_template(
+        "sign_in.html", form=form, errors=form.errors, by_phone=request.args.get("by") == "phone"
+    )
+    return page, form.status
 
 
 def _browser() -> Browser:

@@ -13,7 +13,7 @@ from core.web.auth import current_person, session_token
 from core.web.forms import Form, read_form
 from members.pages.blueprint import blueprint
 from members.schemas.people import LocaleIn, OwnPasswordForm
-from members.services import sessions, users
+from members.services import grants, sessions, users
 
 
 @blueprint.get("/profile")
@@ -78,6 +78,7 @@ def _page(form: Form) -> ResponseReturnValue:
         form=form,
         errors=form.errors,
         person=person,
+        by_pin=grants.signs_in_by_pin(person.user_id),
         sessions=sessions.of_user(person.user_id, session_token()),
     )
     return page, form.status

@@ -24,7 +24,7 @@ from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.roles import allowed
 from members.schemas.register import MemberForm, ProducerForm, VillageIn
-from members.services import access, members, producers, villages
+from members.services import access, members, pins, producers, villages
 from members.services.members import ChangeMember, MemberDetail, NewMember
 from members.services.producers import ChangeProducer, NewProducer, ProducerCard
 from members.services.villages import NewVillage
@@ -215,6 +215,7 @@ def _producer_page(
         kinds=choices.producer_kinds(),
         villages=_village_choices(actor),
         changes=allowed(actor.roles, "producer.change"),
+        pin=pins.state(known.id, actor) if known else None,
     )
     return page, form.status
 

@@ -42,6 +42,13 @@ class ProducerNeeded(DomainError):
     detail = N_("Choose the producer whose account this person may see.")
 
 
+class OnlyProducer(DomainError):
+    """Whoever signs in with a PIN sees the own account and nothing else: a PIN is weak."""
+
+    code, status, title = "only-producer", 409, N_("This person signs in with a PIN")
+    detail = N_("For other work they need a sign-in name and a password of their own.")
+
+
 def give(user_id: UUID, role: str, actor: Actor, producer_id: UUID | None = None) -> None:
     """Give one more role in the actor's centre, also (command line) to people from elsewhere."""
     require(actor, "user.manage")
@@ -60,6 +67,12 @@ def take(user_id: UUID, role: str, actor: Actor) -> None:
     require_manager(actor)
 
 
+def drop(user_id: UUID, role: str, actor: Actor) -> None:
+    """Take a role in the actor's centre away; the caller has asked for the right to."""
+    _take(user_id, role, actor)
+    audit.record(actor, "role.taken", "user", user_id, role=role)
+
+
 def roles_of(user_id: UUID, centre_id: int) -> tuple[str, ...]:
     """Return a user's roles in a centre."""
     found = db.session.execute(
@@ -72,6 +85,8 @@ def roles_of(user_id: UUID, centre_id: int) -> tuple[str, ...]:
 
 def make_officer(user_id: UUID, network_id: int | None) -> None:
     """Let a person see a network's totals (or no longer); only the command line does this."""
+    if network_id is not None and signs_in_by_pin(user_id):
+        raise OnlyProducer
     db.session.execute(
         update(AppUser)
         .where(AppUser.id == user_id)
@@ -79,6 +94,11 @@ def make_officer(user_id: UUID, network_id: int | None) -> None:
         .execution_options(synchronize_session=False)
     )
     personal_trail.record(user_id, "user.officer_set", network=network_id)
+
+
+def signs_in_by_pin(user_id: UUID) -> bool:
+    """Tell whether someone is a producer who signs in with a PIN."""
+    return db.session.execute(select(AppUser.by_pin).where(AppUser.id == user_id)).scalar_one()
 
 
 def set_roles(
@@ -91,6 +111,8 @@ def set_roles(
     """Make `wanted` the roles of a user in the actor's centre."""
     if not wanted:
         raise RoleNeeded(field="roles")
+    if set(wanted) != {Role.PRODUCER} and signs_in_by_pin(user_id):
+        raise OnlyProducer(field="roles")
     _check_producer(wanted, producer_id, actor.centre_id)
     for role in sorted(set(before) - set(wanted)):
         _take(user_id, role, actor)

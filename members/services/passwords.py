@@ -18,7 +18,7 @@ from members.models import ApiToken, AppUser, RoleGrant, UserSession
 from members.rules import passwords
 from members.rules.roles import Role
 from members.services.access import require
-from members.services.grants import roles_of
+from members.services.grants import roles_of, signs_in_by_pin
 from members.services.hashing import hash_password
 
 
@@ -27,6 +27,13 @@ class WorksElsewhere(DomainError):
 
     code, status, title = "works-elsewhere", 409, N_("This person also works for another centre")
     detail = N_("Take the roles here away, or ask the person who looks after the system.")
+
+
+class HasPin(DomainError):
+    """A producer who signs in with a PIN has no password to change."""
+
+    code, status, title = "has-pin", 409, N_("This person signs in with a PIN")
+    detail = N_("A new PIN is given at the centre, on the producer's page.")
 
 
 class WrongPassword(DomainError):
@@ -81,6 +88,8 @@ def store_password(
     user_id: UUID, username: str, password: str, keep_session: str | None = None
 ) -> None:
     """Keep a new password; sessions (but the one of hash `keep_session`) and tokens end."""
+    if signs_in_by_pin(user_id):
+        raise HasPin
     passwords.check(password, username)
     db.session.execute(
         update(AppUser)

@@ -36,6 +36,13 @@ class ProducerNoTaken(DomainError):
     detail = N_("Leave the number empty to get the next free one.")
 
 
+class ProducerInactive(DomainError):
+    """The producer no longer delivers here."""
+
+    code, status, title = "producer-inactive", 409, N_("This producer no longer delivers here")
+    detail = N_("Make the producer active again first.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProducer:
     """A producer to enter; without `producer_no` the next free number is given.
@@ -113,6 +120,14 @@ def get(centre_id: int, producer_id: UUID) -> ProducerCard:
     if found is None:
         raise NotFound
     return found
+
+
+def require_active(centre_id: int, producer_id: UUID) -> ProducerCard:
+    """Return a producer who still delivers here; raise ProducerInactive, NotFound."""
+    producer = get(centre_id, producer_id)
+    if not producer.active:
+        raise ProducerInactive(producer_no=producer.producer_no)
+    return producer
 
 
 def by_number(centre_id: int, producer_no: str) -> ProducerCard:

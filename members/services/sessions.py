@@ -1,9 +1,10 @@
 """Signing in, staying in, and being put out.
 
 What must stay true: at most ten wrong guesses are evaluated per account in a quarter of an hour and
-fifty per address, counted before the password is looked at, so that tries at the same time can't
-slip past; refused tries don't count, so nobody is locked out for longer. An unknown name is treated
-exactly like a known one. The edge calls `reserve` (a transaction), `judge` (no transaction: hashing
+fifty per address; per phone number, which a mere PIN guards, five, and twenty in a day. They are
+counted before the password is looked at, so that tries at the same time can't slip past; refused
+tries don't count, so nobody is locked out for longer. An unknown name is treated exactly like a
+known one. The edge calls `reserve` (a transaction), `judge` (no transaction: hashing
 takes time the writers need), then `open_session` (a transaction).
 """
 
@@ -21,6 +22,7 @@ from core.db import db, serialise_on
 from core.errors import N_, DomainError, NotFound
 from core.ids import new_secret, uuid7
 from members.models import AppUser, SignInAttempt, UserSession
+from members.rules.pins import phone_name, plain_pin
 from members.services import personal_trail
 from members.services.access import IDLE, require, token_hash
 from members.services.grants import roles_of
@@ -31,8 +33,13 @@ from members.services.users import plain_username
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 50
+TRIES_PER_PIN = 5
+"""Wrong ones within the window shut a phone number for a window after the last of them."""
+TRIES_PER_PIN_AND_DAY = 20
+"""A million PINs at twenty a day: guessing takes lifetimes. A new PIN opens the door again."""
 ATTEMPTS_KEPT = timedelta(days=1)
 ENDED_KEPT = timedelta(days=90)
+_MINUTES = int(WINDOW.total_seconds() // 60)
 _PUBLIC_ID_LENGTH = 16
 
 
@@ -50,6 +57,13 @@ class TooManyTries(DomainError):
     detail = N_("Wait %(minutes)s minutes and try again.")
 
 
+class PinLocked(DomainError):
+    """A phone number was tried so often in a day that only a new PIN opens it sooner."""
+
+    code, status, title = "pin-locked", 429, N_("Too many tries today")
+    detail = N_("Try again tomorrow, or ask at the centre for a new PIN.")
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A counted try to sign in."""
@@ -65,6 +79,7 @@ class Recognised:
     attempt: Attempt
     user_id: UUID
     locale: str
+    judged_hash: str
     new_hash: str | None = None
 
 
@@ -106,7 +121,9 @@ def reserve(username: str, address: str) -> Attempt:
     ):
         statement = select(func.count()).select_from(SignInAttempt).where(column == value, wrong)
         if db.session.execute(statement).scalar_one() >= most:
-            raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
+            raise TooManyTries(minutes=_MINUTES)
+    if phone_name(username) == username:
+        _limit_pin(username, moment)
     db.session.execute(
         delete(SignInAttempt)
         .where(SignInAttempt.at < moment - ATTEMPTS_KEPT)
@@ -121,24 +138,59 @@ def reserve(username: str, address: str) -> Attempt:
     return attempt
 
 
+def _limit_pin(phone: str, moment: datetime) -> None:
+    """Refuse a phone number tried too often, known or not: a PIN has only six digits."""
+    statement = (
+        select(SignInAttempt.at)
+        .where(
+            SignInAttempt.username == phone,
+            SignInAttempt.succeeded.is_(False),
+            SignInAttempt.at > moment - ATTEMPTS_KEPT,
+        )
+        .order_by(SignInAttempt.at.desc())
+        .limit(TRIES_PER_PIN_AND_DAY)
+    )
+    wrong = db.session.execute(statement).scalars().all()
+    if len(wrong) >= TRIES_PER_PIN_AND_DAY:
+        raise PinLocked
+    if len(wrong) >= TRIES_PER_PIN:
+        latest, first = wrong[0], wrong[TRIES_PER_PIN - 1]
+        if latest - first < WINDOW and latest > moment - WINDOW:
+            raise TooManyTries(minutes=_MINUTES)
+
+
 def judge(attempt: Attempt, password: str) -> Recognised:
     """Look at the password of a counted try; raise `SignInRefused` when it is wrong."""
     found = db.session.execute(
-        select(AppUser.id, AppUser.password_hash, AppUser.active, AppUser.locale).where(
-            AppUser.username == attempt.username
-        )
+        select(
+            AppUser.id,
+            AppUser.password_hash,
+            AppUser.active,
+            AppUser.locale,
+            AppUser.by_pin,
+        ).where(AppUser.username == attempt.username)
     ).one_or_none()
     if found is None:
         waste_time(password)
         raise SignInRefused
+    if found.by_pin:
+        password = plain_pin(password)
     if not verify_password(found.password_hash, password) or not found.active:
         raise SignInRefused
     fresh = hash_password(password) if needs_rehash(found.password_hash) else None
-    return Recognised(attempt, found.id, found.locale, fresh)
+    return Recognised(attempt, found.id, found.locale, found.password_hash, fresh)
 
 
 def open_session(who: Recognised, browser: Browser) -> str:
-    """Begin a session and return its token, the only time it is seen; an old one here ends."""
+    """Begin a session and return its token, the only time it is seen; an old one here ends.
+
+    Raises SignInRefused when password or PIN changed since it was judged.
+    """
+    still = db.session.execute(
+        select(AppUser.password_hash).where(AppUser.id == who.user_id).with_for_update()
+    ).scalar_one()
+    if still != who.judged_hash:
+        raise SignInRefused
     _was_right(who.attempt)
     if who.new_hash is not None:
         db.session.execute(

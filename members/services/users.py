@@ -19,6 +19,7 @@ from core.ids import uuid7
 from core.text import normalise
 from members.models import AppUser, RoleGrant
 from members.rules import passwords
+from members.rules.pins import phone_name
 from members.services import personal_trail
 from members.services.access import require
 from members.services.grants import require_manager, set_roles
@@ -109,8 +110,8 @@ def find(username: str) -> UUID | None:
 
 
 def plain_username(username: str) -> str:
-    """Return the one form of a sign-in name: small letters, no outer spaces."""
-    return normalise(username).lower()
+    """Return the one form of a sign-in name: a phone number's digits; else small letters."""
+    return phone_name(username) or normalise(username).lower()
 
 
 def _card(user_id: UUID, centre_id: int) -> UserCard:

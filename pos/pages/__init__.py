@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.web.menu import MenuItem
-from pos.pages import counter, sales, shifts, totals
+from pos.pages import counter, markdowns, promotions, sales, shifts, totals
 from pos.pages.blueprint import blueprint
 
 MENU = (
@@ -22,7 +22,7 @@ MENU = (
         N_("Receipts"),
         N_("Find a sale, print it again, see its entry"),
         icon="receipt",
-        order=30,
+        order=12,
     ),
     MenuItem(
         "shift.read",
@@ -30,16 +30,24 @@ MENU = (
         N_("Shifts"),
         N_("Cash counts, over and short, shift reports"),
         icon="till",
-        order=35,
+        order=14,
+    ),
+    MenuItem(
+        "promotion.read",
+        "pos.promotions",
+        N_("Promotions"),
+        N_("Lower prices by date, member prices, who bears a discount"),
+        icon="discount",
+        order=16,
     ),
     MenuItem(
         "network.read",
         "pos.totals_page",
         N_("Centre in totals"),
         N_("What it holds, owes and took; nobody's name"),
-        icon="info",
-        order=36,
+        icon="chart",
+        order=18,
     ),
 )
 
-__all__ = ["MENU", "blueprint", "counter", "sales", "shifts", "totals"]
+__all__ = ["MENU", "blueprint", "counter", "markdowns", "promotions", "sales", "shifts", "totals"]

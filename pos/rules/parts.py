@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from accounting.rules.tax import included_tax, line_taxes
 from core.money import split_by_weight, telescope
 from pos.rules.posting import SoldPart
-from pos.rules.tax import included_tax, line_taxes
 
 
 class Drawn(Protocol):
@@ -34,7 +34,17 @@ class Drawn(Protocol):
     @property
     def cost_satang(self) -> int: ...
     @property
+    def base_satang(self) -> int: ...
+    @property
     def share_satang(self) -> int: ...
+    @property
+    def borne_satang(self) -> int: ...
+    @property
+    def levy_satang(self) -> int: ...
+    @property
+    def levy_fund_id(self) -> UUID | None: ...
+    @property
+    def levy_purpose(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class PaidLine:
     net_satang: int
     discount_satang: int
     rate_basis_points: int
+    charged: tuple[tuple[UUID, int], ...] = ()
+    """What each fund pays of it in the customer's stead."""
 
 
 def shared_base(base_satang: int, rate_basis_points: int, *, gross_taxed: bool) -> int:
@@ -91,8 +103,12 @@ def returned(part: SoldPart, before_milli: int, taken_milli: int) -> SoldPart:
         discount_satang=piece(part.discount_satang),
         tax_satang=piece(part.tax_satang),
         cost_satang=piece(part.cost_satang),
+        base_satang=piece(part.base_satang),
         share_satang=piece(part.share_satang),
+        borne_satang=piece(part.borne_satang),
+        levy_satang=piece(part.levy_satang),
         commission_tax_satang=piece(part.commission_tax_satang),
+        charged=tuple((fund_id, piece(amount)) for fund_id, amount in part.charged),
     )
 
 
@@ -116,6 +132,7 @@ def _split(line: PaidLine, drawn: Sequence[Drawn]) -> list[SoldPart]:
     weights = [one.quantity_milli for one in drawn]
     nets = split_by_weight(line.net_satang, weights)
     discounts = split_by_weight(line.discount_satang, weights)
+    charges = [split_by_weight(amount, weights) for _, amount in line.charged]
     return [
         SoldPart(
             line_no=line.line_no,
@@ -126,14 +143,25 @@ def _split(line: PaidLine, drawn: Sequence[Drawn]) -> list[SoldPart]:
             tax_satang=0,
             tax_rate_basis_points=line.rate_basis_points,
             cost_satang=one.cost_satang,
+            base_satang=one.base_satang,
             share_satang=one.share_satang,
+            borne_satang=one.borne_satang,
+            levy_satang=one.levy_satang,
+            levy_fund_id=one.levy_fund_id,
+            levy_purpose=one.levy_purpose,
             lot_id=one.lot_id,
             producer_id=one.producer_id,
             producer_member_id=one.member_id,
+            charged=tuple(
+                (fund_id, by_lot[at])
+                for (fund_id, _), by_lot in zip(line.charged, charges, strict=True)
+            ),
         )
-        for one, net, discount in zip(drawn, nets, discounts, strict=True)
+        for at, (one, net, discount) in enumerate(zip(drawn, nets, discounts, strict=True))
     ]
 
 
 def _commission_tax(part: SoldPart) -> int:
-    return included_tax(max(part.net_satang - part.share_satang, 0), part.tax_rate_basis_points)
+    # The levy is the fund's: it passes through our hands and is no part of our commission.
+    earned = part.net_satang + part.charged_satang - part.share_satang - part.levy_satang
+    return included_tax(max(earned, 0), part.tax_rate_basis_points)

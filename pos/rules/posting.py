@@ -1,21 +1,39 @@
 """A sale and a refund as journal lines: which purpose, which side, which sub-ledger.
 
 Own goods: revenue and cost. Consigned goods are never ours (agent, IFRS 15 B34–B38): the
-producer's share goes to the consignment payable under the producer's key, the rest is our
-commission. VAT follows the centre's dated setting. Pure; money in satang; every branch balances
-because a line's net is split, never recomputed.
+producer's share goes to the consignment payable under the producer's key, the levy to its fund,
+the rest is our commission. VAT follows the centre's dated setting. Pure; money in satang; every
+branch balances because a line's net is split, never recomputed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
-from accounting.rules.entry import NewLine, merge
+from accounting.rules.entry import NewLine, flipped, merge
+from accounting.rules.tax import included_tax
+from core.errors import N_, DomainError
 from pos.rules.pricing import DiscountTooLarge
-from pos.rules.tax import included_tax
+
+
+class BelowFloor(DomainError):
+    """The price does not cover what the producer was promised, and the levy."""
+
+    code, status, title = (
+        "below-floor",
+        409,
+        N_("The price is below what the producer was promised"),
+    )
+    detail = N_(
+        "The producer is promised %(promised_satang)s baht of this line, which sells for "
+        "%(net_satang)s baht. Raise the price, or agree on other terms for the next delivery."
+    )
+
+
+NO_FUNDS: Mapping[UUID, Purpose] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +42,7 @@ class SoldPart:
 
     `net` is what the customer pays for it (before cash rounding), `discount` what was taken off,
     `tax` the VAT inside `net` that is ours to hand on; `share` is the producer's when consigned,
-    `cost` the book value when own.
+    `base` what that was reckoned on, `levy` what the fund is given, `cost` the book value when own.
     """
 
     line_no: int
@@ -39,8 +57,21 @@ class SoldPart:
     lot_id: UUID
     producer_id: UUID
     producer_member_id: UUID | None
+    base_satang: int = 0
+    borne_satang: int = 0
+    """The producer's part of `discount`, where it was set in satang."""
+    levy_satang: int = 0
+    levy_fund_id: UUID | None = None
+    levy_purpose: str = ""
     commission_tax_satang: int = 0
     """VAT inside our commission, when it is due on that instead of on the price."""
+    charged: tuple[tuple[UUID, int], ...] = ()
+    """What each fund pays of the price in the customer's stead; part of `discount`."""
+
+    @property
+    def charged_satang(self) -> int:
+        """What all funds together pay of it."""
+        return sum(amount for _, amount in self.charged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +85,32 @@ class Money:
 
 
 def sale_lines(
-    parts: Iterable[SoldPart], money: Money, buyer_id: UUID | None
+    parts: Iterable[SoldPart],
+    money: Money,
+    buyer_id: UUID | None,
+    funds: Mapping[UUID, Purpose] = NO_FUNDS,
 ) -> tuple[NewLine, ...]:
     """Return the merged journal lines of a sale; raise `DiscountTooLarge` if a bearer's part
-    would fall below zero."""
-    lines: list[NewLine] = list(money_lines(money))
-    for part in parts:
-        lines += _own(part, buyer_id) if part.ownership == "own" else _consigned(part, buyer_id)
-    return merge(lines)
+    would fall below zero, `BelowFloor` if the price doesn't cover what was promised even without.
+    `funds` names the account of each fund that pays a part of it."""
+    sold = list(parts)
+    for part in sold:
+        if part.ownership != "own":
+            _require_affordable(part)
+    return _lines(sold, money, buyer_id, funds)
 
 
 def refund_lines(
-    parts: Iterable[SoldPart], money: Money, buyer_id: UUID | None
+    parts: Iterable[SoldPart],
+    money: Money,
+    buyer_id: UUID | None,
+    funds: Mapping[UUID, Purpose] = NO_FUNDS,
 ) -> tuple[NewLine, ...]:
-    """Return the journal lines of a refund: those of the returned parts, the other way round."""
-    return tuple(
-        NewLine(
-            purpose=line.purpose,
-            debit=line.credit,
-            credit=line.debit,
-            member_id=line.member_id,
-            producer_id=line.producer_id,
-            lot_id=line.lot_id,
-            till_id=line.till_id,
-        )
-        for line in sale_lines(parts, money, buyer_id)
-    )
+    """Return the journal lines of a refund: those of the returned parts, the other way round.
+
+    A piece may be a satang short of its shares, which another piece makes up: nothing is refused.
+    """
+    return flipped(_lines(parts, money, buyer_id, funds))
 
 
 def money_lines(money: Money) -> Sequence[NewLine]:
@@ -91,9 +122,23 @@ def money_lines(money: Money) -> Sequence[NewLine]:
     )
 
 
+def _lines(
+    parts: Iterable[SoldPart],
+    money: Money,
+    buyer_id: UUID | None,
+    funds: Mapping[UUID, Purpose],
+) -> tuple[NewLine, ...]:
+    lines: list[NewLine] = list(money_lines(money))
+    for part in parts:
+        lines += _own(part, buyer_id) if part.ownership == "own" else _consigned(part, buyer_id)
+        lines += [NewLine(funds[id_], debit=amount, fund_id=id_) for id_, amount in part.charged]
+    return merge(lines)
+
+
 def _own(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
-    discount = part.discount_satang - included_tax(part.discount_satang, part.tax_rate_basis_points)
-    revenue = part.net_satang - part.tax_satang + discount
+    given = part.discount_satang - part.charged_satang
+    discount = given - included_tax(given, part.tax_rate_basis_points)
+    revenue = part.net_satang + part.charged_satang - part.tax_satang + discount
     return [
         NewLine(Purpose.SALES, credit=revenue, member_id=buyer_id),
         NewLine(Purpose.DISCOUNTS_GIVEN, debit=discount, member_id=buyer_id),
@@ -104,11 +149,6 @@ def _own(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
 
 
 def _consigned(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
-    commission = part.net_satang - part.tax_satang - part.share_satang
-    if commission < 0 or part.share_satang < 0:
-        # The bearer's own part is all it can give away.
-        largest = part.discount_satang + min(commission, part.share_satang)
-        raise DiscountTooLarge(largest_satang=max(largest, 0))
     return [
         NewLine(
             Purpose.CONSIGNMENT_PAYABLE,
@@ -118,11 +158,48 @@ def _consigned(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
         ),
         NewLine(
             Purpose.COMMISSION,
-            credit=commission - part.commission_tax_satang,
+            credit=_commission(part) - part.commission_tax_satang,
             member_id=buyer_id,
         ),
+        *_levied(part),
         NewLine(Purpose.OUTPUT_VAT, credit=part.tax_satang + part.commission_tax_satang),
     ]
+
+
+def _levied(part: SoldPart) -> list[NewLine]:
+    if not part.levy_satang:
+        return []
+    kept_in = Purpose(part.levy_purpose)
+    return [NewLine(kept_in, credit=part.levy_satang, fund_id=part.levy_fund_id)]
+
+
+def _commission(part: SoldPart) -> int:
+    """Return what is left of a part for the centre, VAT on it included."""
+    paid = part.net_satang + part.charged_satang
+    return paid - part.tax_satang - part.share_satang - part.levy_satang
+
+
+def _require_affordable(part: SoldPart) -> None:
+    """Refuse a part whose discount, or price, leaves less than was promised."""
+    promised = part.share_satang + part.levy_satang
+    if not part.discount_satang:
+        if promised > part.base_satang:
+            raise BelowFloor(
+                line_no=part.line_no, promised_satang=promised, net_satang=part.net_satang
+            )
+    elif _commission(part) < 0 or part.share_satang < 0:
+        raise DiscountTooLarge(largest_satang=_largest(part))
+
+
+def _largest(part: SoldPart) -> int:
+    """Return the discount at which nobody gives away more than they have, borne as it is."""
+    ours = part.discount_satang - part.charged_satang - part.borne_satang
+    limits = [
+        part.discount_satang * (left + borne) // borne
+        for left, borne in ((_commission(part), ours), (part.share_satang, part.borne_satang))
+        if left < 0 < borne
+    ]
+    return max(min(limits, default=0), 0)
 
 
 def _signed_debit(purpose: Purpose, amount: int) -> NewLine:

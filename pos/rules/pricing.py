@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from core.errors import N_, DomainError
-from core.money import split_by_weight
+from core.money import half_up_div, split_by_weight
 from core.quantity import price_of
 
 
@@ -29,19 +30,36 @@ class NothingToSell(DomainError):
     detail = N_("Add a product with a price, then take payment.")
 
 
+WHOLE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Who bears a discount: centre, producer, or shared (by the split, or by the producer's set
+    part in basis points); of a fund's discount the centre is relieved by the fund."""
+
+    bearer: str = "centre"
+    producer_basis_points: int | None = None
+    fund_id: UUID | None = None
+
+
+CENTRE = Bearing()
+
+
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A line before pricing. `bearer` (centre, producer, shared) belongs to its own discount."""
+    """A line before pricing. `bearing` belongs to its own discount."""
 
     quantity_milli: int
     unit_price_satang: int
     discount_satang: int = 0
-    bearer: str = "centre"
+    bearing: Bearing = CENTRE
 
 
 @dataclass(frozen=True, slots=True)
 class LinePrice:
-    """A priced line: gross − discount − basket_discount = net; the three `_borne` sum to both."""
+    """A priced line: gross − discount − basket_discount = net; the three `_borne` and what is
+    `charged` to funds sum to both."""
 
     gross_satang: int
     discount_satang: int
@@ -50,10 +68,13 @@ class LinePrice:
     centre_borne_satang: int
     producer_borne_satang: int
     shared_borne_satang: int
+    """Borne by both in the proportion of the lot's terms."""
+    charged: tuple[tuple[UUID, int], ...] = ()
+    """What each fund pays of the line in the customer's stead."""
 
 
 def price_basket(
-    lines: Sequence[BasketLine], basket_discount_satang: int = 0, basket_bearer: str = "centre"
+    lines: Sequence[BasketLine], basket_discount_satang: int = 0, basket_bearing: Bearing = CENTRE
 ) -> list[LinePrice]:
     """Price every line; raise `DiscountTooLarge` or `NothingToSell`."""
     grosses = [price_of(line.quantity_milli, line.unit_price_satang) for line in lines]
@@ -71,21 +92,46 @@ def price_basket(
         else [0] * len(lines)
     )
     return [
-        _line_price(line, gross, share, basket_bearer)
+        _line_price(line, gross, share, basket_bearing)
         for line, gross, share in zip(lines, grosses, shares, strict=True)
     ]
 
 
-def _line_price(line: BasketLine, gross: int, share: int, basket_bearer: str) -> LinePrice:
-    borne = {"centre": 0, "producer": 0, "shared": 0}
-    borne[line.bearer] += line.discount_satang
-    borne[basket_bearer] += share
+def charged_of(discounts: Sequence[tuple[Bearing, int]]) -> tuple[tuple[UUID, int], ...]:
+    """Return what each fund pays of these discounts of one line, in the order they were given."""
+    charged: dict[UUID, int] = {}
+    for bearing, amount in discounts:
+        if bearing.fund_id is not None and amount:
+            charged[bearing.fund_id] = charged.get(bearing.fund_id, 0) + amount
+    return tuple(charged.items())
+
+
+def producer_part(bearing: Bearing, amount_satang: int) -> int:
+    """Return what of a discount the producer bears in satang, before any split by terms."""
+    if bearing.bearer == "producer":
+        return amount_satang
+    return half_up_div(amount_satang * (bearing.producer_basis_points or 0), WHOLE)
+
+
+def _line_price(line: BasketLine, gross: int, share: int, basket_bearing: Bearing) -> LinePrice:
+    discounts = [(line.bearing, line.discount_satang), (basket_bearing, share)]
+    charged = charged_of(discounts)
+    shared = sum(amount for bearing, amount in discounts if _by_split(bearing))
+    producer = sum(
+        producer_part(bearing, amount) for bearing, amount in discounts if not _by_split(bearing)
+    )
+    given = line.discount_satang + share
     return LinePrice(
         gross_satang=gross,
         discount_satang=line.discount_satang,
         basket_discount_satang=share,
-        net_satang=gross - line.discount_satang - share,
-        centre_borne_satang=borne["centre"],
-        producer_borne_satang=borne["producer"],
-        shared_borne_satang=borne["shared"],
+        net_satang=gross - given,
+        centre_borne_satang=given - producer - shared - sum(amount for _, amount in charged),
+        producer_borne_satang=producer,
+        shared_borne_satang=shared,
+        charged=charged,
     )
+
+
+def _by_split(bearing: Bearing) -> bool:
+    return bearing.bearer == "shared" and bearing.producer_basis_points is None

@@ -10,18 +10,16 @@ import binascii
 import re
 from collections.abc import Sequence
 
+from core import payment_ids
 from core.errors import N_, DomainError
 from core.identity import is_thai_id
 from core.money import SATANG_MAX
-from core.text import ascii_digits
 
 Field = tuple[str, str]
 
 _CREDIT_TRANSFER, _BILL_PAYMENT = "A000000677010111", "A000000677010112"
 _PROXY_TAGS = {"phone": "01", "id": "02", "ewallet": "03"}  # id: of a person or a taxpayer
 _CHECKSUM_HEAD = "6304"
-_SEPARATORS = re.compile(r"[\s().-]")
-_MOBILE = re.compile(r"0[689][0-9]{8}")
 _REFERENCE = re.compile(r"[0-9A-Z]{1,20}")
 
 
@@ -98,7 +96,7 @@ def bill_payment(
     biller_id: str, reference_1: str, reference_2: str | None, amount_satang: int | None
 ) -> str:
     """Return the text of a bill-payment QR, which carries our receipt number to the bank."""
-    biller = _digits(biller_id)
+    biller = payment_ids.bare(biller_id)
     if not re.fullmatch(r"[0-9]{15}", biller) or not is_thai_id(biller[:13]):
         raise NotABiller
     return biller_transfer(biller, reference_1, reference_2, amount_satang)
@@ -165,24 +163,20 @@ def _amount(satang: int) -> str:
 
 def _proxy(kind: str, identifier: str) -> str:
     """Return the number as PromptPay wants it, or refuse what can't be anyone's."""
-    digits = _digits(identifier)
     if kind == "phone":
-        national = re.sub(r"^(?:\+|00)?66(?=[0-9]{9}$)", "0", digits)
-        if not _MOBILE.fullmatch(national):
+        national = payment_ids.mobile(identifier)
+        if national is None:
             raise NotAMobileNumber
         return f"0066{national[1:]}"
     if kind == "id":
+        digits = payment_ids.bare(identifier)
         if not is_thai_id(digits):
             raise NotANationalId
         return digits
-    if not re.fullmatch(r"[0-9]{15}", digits):
+    wallet = payment_ids.ewallet(identifier)
+    if wallet is None:
         raise NotAnEWallet
-    return digits
-
-
-def _digits(identifier: str) -> str:
-    """Drop separators people write; anything else stays and is refused by its rule."""
-    return _SEPARATORS.sub("", ascii_digits(identifier))
+    return wallet
 
 
 def _reference(text: str) -> str:

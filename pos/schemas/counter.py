@@ -60,6 +60,18 @@ class PromptPayOut(Schema):
     payee_masked = ma.fields.String()
 
 
+class ShelfOfferOut(Schema):
+    """What a promotion takes off a unit of a product."""
+
+    id = UuidField()
+    name_th = ma.fields.String()
+    name_en = ma.fields.String()
+    off_satang = ma.fields.Integer()
+    members_only = ma.fields.Boolean()
+    valid_from = ma.fields.Date()
+    valid_until = ma.fields.Date(allow_none=True)
+
+
 class CounterProductOut(Schema):
     """A product as the counter sells it."""
 
@@ -75,6 +87,8 @@ class CounterProductOut(Schema):
     price_satang = ma.fields.Integer()
     tax_code = ma.fields.String()
     on_hand_milli = ma.fields.Integer()
+    lot_nos = ma.fields.List(ma.fields.String())
+    offers = ma.fields.List(ma.fields.Nested(ShelfOfferOut), dump_default=list)
 
 
 class DiscountReasonOut(Schema):
@@ -85,6 +99,8 @@ class DiscountReasonOut(Schema):
     name_th = ma.fields.String()
     name_en = ma.fields.String()
     bearer = ma.fields.String()
+    producer_basis_points = ma.fields.Integer(allow_none=True)
+    fund_id = UuidField(allow_none=True)
 
 
 class TillOut(Schema):

@@ -36,6 +36,7 @@ class SaleLineIn(Schema):
     unit_price_satang = SatangField(required=True)
     discount_satang = SatangField(load_default=0)
     discount_reason_id = UuidField(load_default=None, allow_none=True)
+    promotion_id = UuidField(load_default=None, allow_none=True)
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> RecordSaleLine:
@@ -93,6 +94,9 @@ class ReceiptLineOut(Schema):
     unit_price_satang = ma.fields.Integer()
     gross_satang = ma.fields.Integer()
     discount_satang = ma.fields.Integer()
+    promotion_id = UuidField(allow_none=True)
+    promotion_th = ma.fields.String()
+    promotion_en = ma.fields.String()
     basket_discount_satang = ma.fields.Integer()
     net_satang = ma.fields.Integer()
     paid_satang = ma.fields.Integer()

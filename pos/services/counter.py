@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from io import BytesIO
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from inventory.services import catalogue
 from inventory.services.catalogue import ShelfCard
 from members.services import access
 from pos.rules import promptpay
-from pos.services import shift, tills
+from pos.services import offers, shift, tills
+from pos.services.offers import ShelfOffer
 from pos.services.shift import ShiftDoc
 from pos.services.tills import ReasonCard, TillCard
 
@@ -37,10 +38,17 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class OnOffer(ShelfCard):
+    """A product of the shelf with the offers in force for it, best first."""
+
+    offers: tuple[ShelfOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CounterGoods:
     """Everything the counter needs to sell."""
 
-    products: list[ShelfCard]
+    products: list[ShelfCard | OnOffer]
     discount_reasons: list[ReasonCard]
     till: TillCard
     shift: ShiftDoc | None
@@ -63,17 +71,28 @@ def goods(actor: Actor, till_id: UUID | None) -> CounterGoods:
     known = tills.listing(actor.centre_id)
     till = known[0] if till_id is None else tills.get(actor.centre_id, till_id)
     centre = actor.centre
+    open_shift = shift.current_on(actor.centre_id, till.id)
+    day = open_shift.business_date if open_shift else clock.today()
+    shelf = catalogue.shelf(actor.centre_id, till.location_id)
+    running = offers.on_shelf(actor.centre_id, shelf, day)
     return CounterGoods(
-        products=catalogue.shelf(actor.centre_id, till.location_id),
+        products=[_with_offers(one, running.get(one.id)) for one in shelf],
         discount_reasons=tills.discount_reasons(actor.centre_id),
         till=till,
-        shift=shift.current_on(actor.centre_id, till.id),
+        shift=open_shift,
         policies=Policies(
             centre.cash_rounding_satang,
             centre.tax_on(clock.today()).vat_mode,
             centre.oversell_policy,
         ),
     )
+
+
+def _with_offers(product: ShelfCard, running: list[ShelfOffer] | None) -> ShelfCard | OnOffer:
+    if not running:  # nearly all of them, of which there may be thousands
+        return product
+    known = {field.name: getattr(product, field.name) for field in fields(ShelfCard)}
+    return OnOffer(**known, offers=tuple(running))
 
 
 def promptpay_qr(actor: Actor, amount_satang: int) -> PromptPayQr:

@@ -23,6 +23,8 @@ from members.services import access
 from members.services import members as member_register
 from members.services.members import MemberCard
 from pos.models import Payment, ReceiptPrint, Refund, RefundLine, Sale, SaleLine, Till
+from pos.services import offers
+from pos.services.offers import Applied
 from pos.services.tills import Counter
 
 
@@ -39,13 +41,18 @@ class ReceiptLine:
     unit_price_satang: int
     gross_satang: int
     discount_satang: int
+    discount_reason_id: UUID | None
+    promotion_id: UUID | None
     basket_discount_satang: int
+    basket_reason_id: UUID | None
     net_satang: int
     paid_satang: int
     tax_code: str
     tax_rate_basis_points: int
     tax_satang: int
     refunded_milli: int
+    promotion_th: str = ""
+    promotion_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +116,10 @@ def fresh(
     payments: Sequence[Mapping[str, Any]],
     counter: Counter,
     member: MemberCard | None,
+    promotions: Mapping[UUID, Applied],
 ) -> Receipt:
     """Return the receipt of the sale being recorded, from the very rows just written."""
-    return _receipt(sale, lines, payments, counter.till_code, member, {})
+    return _receipt(sale, lines, payments, counter.till_code, member, {}, promotions)
 
 
 def get(sale_id: UUID, actor: Actor) -> Receipt:
@@ -225,13 +233,15 @@ def _load(centre_id: int, condition: Any) -> Receipt:
     till_code = db.session.scalar(
         select(Till.code).where(Till.centre_id == centre_id, Till.id == sale["till_id"])
     )
+    lines = rows(SaleLine, SaleLine.line_no)
     return _receipt(
         sale,
-        rows(SaleLine, SaleLine.line_no),
+        lines,
         rows(Payment, Payment.payment_no),
         till_code or "",
         member,
         refunded(centre_id, sale_id),
+        offers.named(centre_id, (line["promotion_id"] for line in lines)),
         copies,
         refunds,
     )
@@ -244,10 +254,11 @@ def _receipt(
     till_code: str,
     member: MemberCard | None,
     back: Mapping[int, int],
+    promotions: Mapping[UUID, Applied],
     copies: int = 0,
     refunds: tuple[tuple[UUID, str, int], ...] = (),
 ) -> Receipt:
-    names = [name for name in ReceiptLine.__dataclass_fields__ if name != "refunded_milli"]
+    names = [name for name in ReceiptLine.__dataclass_fields__ if name in SaleLine.__table__.c]
     kept = [
         name
         for name in Receipt.__dataclass_fields__
@@ -263,6 +274,7 @@ def _receipt(
             ReceiptLine(
                 **{name: line[name] for name in names},
                 refunded_milli=back.get(line["line_no"], 0),
+                **_names_of(promotions.get(line["promotion_id"])),
             )
             for line in lines
         ),
@@ -273,3 +285,9 @@ def _receipt(
         copies=copies,
         refunds=refunds,
     )
+
+
+def _names_of(promotion: Applied | None) -> dict[str, Any]:
+    if promotion is None:
+        return {}
+    return {"promotion_th": promotion.name_th, "promotion_en": promotion.name_en}

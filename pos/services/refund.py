@@ -29,7 +29,8 @@ from members.services import access
 from pos.models import Refund, RefundLine, Sale, Till
 from pos.rules.parts import PaidLine, returned_parts, split_lines
 from pos.rules.posting import Money, SoldPart, refund_lines
-from pos.services import receipts, tills
+from pos.rules.pricing import Bearing, charged_of
+from pos.services import offers, receipts, tills
 from pos.services.receipts import Receipt, ReceiptLine
 
 
@@ -138,7 +139,8 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     paid = _given_back(command, sale, sum(row["paid_satang"] for row in rows), actor)
     cash = paid if command.method == "cash" else 0
     money = Money(cash, paid - cash, paid - total, command.till_id)
-    lines = refund_lines(parts, money, sale.member.id if sale.member else None)
+    funds = offers.purposes_of(actor.centre_id, (one for part in parts for one in part.charged))
+    lines = refund_lines(parts, money, sale.member.id if sale.member else None, funds)
     if not lines:
         raise NothingToGiveBack
     entry = ledger.post(
@@ -256,6 +258,10 @@ def _given_back(command: RecordRefund, sale: Receipt, worth: int, actor: Actor) 
 def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[SoldPart]:
     """Return the pieces of the sale's parts that come back, worked out from what was stored."""
     drawn = stock.moves_of(actor.centre_id, "sale", sale.id)
+    reasons = {
+        one for line in sale.lines for one in (line.discount_reason_id, line.basket_reason_id)
+    }
+    bearings = offers.bearings(actor.centre_id, reasons)
     basis = db.session.scalar(
         select(Sale.consignment_basis).where(Sale.centre_id == actor.centre_id, Sale.id == sale.id)
     )
@@ -266,6 +272,7 @@ def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[
                 net_satang=line.net_satang,
                 discount_satang=line.discount_satang + line.basket_discount_satang,
                 rate_basis_points=line.tax_rate_basis_points,
+                charged=_charged(line, bearings),
             )
             for line in sale.lines
         ],
@@ -282,6 +289,15 @@ def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[
             line.quantity_milli,
         )
     ]
+
+
+def _charged(line: ReceiptLine, bearings: dict[UUID, Bearing]) -> tuple[tuple[UUID, int], ...]:
+    """Return what funds paid of a line; a reason's bearer never changes once it is there."""
+    given = (
+        (line.discount_reason_id, line.discount_satang),
+        (line.basket_reason_id, line.basket_discount_satang),
+    )
+    return charged_of([(bearings[reason], amount) for reason, amount in given if reason])
 
 
 def _return_order(command: RecordRefund, day: date, location_id: UUID) -> ReturnOrder:

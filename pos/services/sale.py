@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from accounting.rules import tax
+from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
 from core import clock
@@ -30,12 +32,13 @@ from members.services import access
 from members.services import members as member_register
 from pos.models import Payment, Sale, SaleLine
 from pos.rules import parts as part_rules
-from pos.rules import pricing, tax
+from pos.rules import pricing
 from pos.rules.parts import PaidLine
 from pos.rules.posting import Money, SoldPart, sale_lines
 from pos.rules.pricing import BasketLine, LinePrice, NothingToSell
 from pos.rules.tender import Settled, settle_tender, spread_rounding
-from pos.services import receipts, tills
+from pos.services import offers, receipts, tills
+from pos.services.offers import Applied
 from pos.services.receipts import Receipt
 from pos.services.tills import Counter
 
@@ -73,6 +76,8 @@ class RecordSaleLine:
     unit_price_satang: int
     discount_satang: int = 0
     discount_reason_id: UUID | None = None
+    promotion_id: UUID | None = None
+    """The promotion that gives the discount; its reason says who bears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,16 @@ class Priced:
     lines: list[LinePrice]
     rates: list[int]
     tender: Settled
+    offers: dict[UUID, Applied]
+    funds: dict[UUID, Purpose]
 
 
 def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
     """Record the sale and return its receipt, and whether it is new.
 
-    Raises SaleDiffers, ShiftClosed, ProductNotForSale, WholePieces, PriceChanged, DiscountTooLarge,
-    NothingToSell, TenderShort, TenderTooMuch, OutOfStock, PeriodClosed, Forbidden, NotFound.
+    Raises SaleDiffers, ShiftClosed, ProductNotForSale, WholePieces, PriceChanged, OfferChanged,
+    DiscountTooLarge, BelowFloor, FundShort, NothingToSell, TenderShort, TenderTooMuch, OutOfStock,
+    PeriodClosed, Forbidden, NotFound.
     """
     access.require(actor, "sale.record")
     content = content_of(command)
@@ -152,7 +160,8 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
     insert_rows(Sale, [sale_row])
     insert_rows(SaleLine, line_rows)
     insert_rows(Payment, payment_rows)
-    return receipts.fresh(sale_row, line_rows, payment_rows, counter, member), True
+    receipt = receipts.fresh(sale_row, line_rows, payment_rows, counter, member, priced.offers)
+    return receipt, True
 
 
 def _reason_ids(command: RecordSale) -> frozenset[UUID]:
@@ -175,7 +184,13 @@ def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
                 price_satang=product.price_satang,
                 told_satang=line.unit_price_satang,
             )
-    if command.discount_satang or any(line.discount_satang for line in command.lines):
+    given = offers.named(actor.centre_id, (line.promotion_id for line in command.lines))
+    days = {counter.business_date, clock.business_date(command.occurred_at)}
+    member = command.member_id is not None
+    offers.require_as_told(command.lines, given, products, days, member=member)
+    if command.discount_satang or any(
+        line.discount_satang and line.promotion_id is None for line in command.lines
+    ):
         access.require(actor, "discount.give")
     lines = pricing.price_basket(
         [
@@ -183,19 +198,23 @@ def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
                 line.quantity_milli,
                 line.unit_price_satang,
                 line.discount_satang,
-                counter.bearer(line.discount_reason_id, line.discount_satang),
+                given[line.promotion_id].bearing
+                if line.promotion_id
+                else counter.bearing(line.discount_reason_id, line.discount_satang),
             )
             for line in command.lines
         ],
         command.discount_satang,
-        counter.bearer(command.discount_reason_id, command.discount_satang),
+        counter.bearing(command.discount_reason_id, command.discount_satang),
     )
     tender = settle_tender(
         sum(line.net_satang for line in lines),
         [(payment.method, payment.amount_satang) for payment in command.payments],
         actor.centre.cash_rounding_satang,
     )
-    return Priced(products, lines, _rates(command, counter, products, actor), tender)
+    funds = offers.require_covered(actor.centre_id, lines)
+    rates = _rates(command, counter, products, actor)
+    return Priced(products, lines, rates, tender, given, funds)
 
 
 def _rates(
@@ -246,6 +265,7 @@ def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> li
             net_satang=price.net_satang,
             discount_satang=price.discount_satang + price.basket_discount_satang,
             rate_basis_points=rate,
+            charged=price.charged,
         )
         for line_no, (price, rate) in enumerate(
             zip(priced.lines, priced.rates, strict=True), start=1
@@ -257,7 +277,8 @@ def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> li
 def _journal_lines(
     parts: Sequence[SoldPart], priced: Priced, command: RecordSale
 ) -> tuple[NewLine, ...]:
-    lines = sale_lines(parts, _money(priced.tender, command), command.member_id)
+    money = _money(priced.tender, command)
+    lines = sale_lines(parts, money, command.member_id, priced.funds)
     if not lines:
         # All of it given away, and none of it ours: no money and no goods of ours moved.
         raise NothingToSell
@@ -331,6 +352,9 @@ def _line_rows(
     rows = []
     for i, (line, price) in enumerate(zip(command.lines, priced.lines, strict=True)):
         product = priced.products[line.product_id]
+        reason_id = line.discount_reason_id
+        if line.promotion_id:
+            reason_id = priced.offers[line.promotion_id].reason_id
         rows.append(
             {
                 "centre_id": actor.centre_id,
@@ -344,7 +368,8 @@ def _line_rows(
                 "unit_price_satang": line.unit_price_satang,
                 "gross_satang": price.gross_satang,
                 "discount_satang": price.discount_satang,
-                "discount_reason_id": line.discount_reason_id,
+                "discount_reason_id": reason_id,
+                "promotion_id": line.promotion_id,
                 "basket_discount_satang": price.basket_discount_satang,
                 "basket_reason_id": command.discount_reason_id,
                 "net_satang": price.net_satang,

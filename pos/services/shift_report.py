@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from accounting.rules.chart import Purpose
 from accounting.services import movements as ledger
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
-from inventory.services import intake
+from inventory.services import drawer, intake
 from members.services import access
 from pos.models import CashCount, CashMovement, DiscountReason, Payment, Refund, Sale, SaleLine
 from pos.rules.shift_report import (
@@ -204,6 +204,7 @@ def _movements(centre_id: int, shift_id: UUID) -> tuple[MovementDoc, ...]:
 def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
     """Return discounts by reason, the largest first: of lines and of whole baskets together."""
     found: dict[tuple[str, str, str], int] = {}
+    borne_by = case((DiscountReason.fund_id.is_not(None), "fund"), else_=DiscountReason.bearer)
     for reason, amount in (
         (SaleLine.discount_reason_id, SaleLine.discount_satang),
         (SaleLine.basket_reason_id, SaleLine.basket_discount_satang),
@@ -212,7 +213,7 @@ def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
             select(
                 DiscountReason.name_th,
                 DiscountReason.name_en,
-                DiscountReason.bearer,
+                borne_by.label("borne_by"),
                 sum_int(amount),
             )
             .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))
@@ -221,7 +222,7 @@ def _discounts(mine: Sequence[ColumnElement[bool]]) -> tuple[DiscountRow, ...]:
                 and_(DiscountReason.centre_id == SaleLine.centre_id, DiscountReason.id == reason),
             )
             .where(*mine, amount > 0)
-            .group_by(DiscountReason.name_th, DiscountReason.name_en, DiscountReason.bearer)
+            .group_by(DiscountReason.name_th, DiscountReason.name_en, "borne_by")
         )
         for name_th, name_en, bearer, satang in rows:
             key = (name_th, name_en, bearer)
@@ -249,7 +250,8 @@ def _drawer(
         refunds_satang=cash.returned_satang if cash else 0,
         paid_in_satang=moved["pay_in"],
         paid_out_satang=moved["pay_out"],
-        producers_satang=intake.cash_paid(centre_id, shift.id),
+        producers_satang=intake.cash_paid(centre_id, shift.id)
+        + drawer.paid_out(centre_id, shift.id),
         books_satang=shift.expected_satang,
         lines_satang=shift.float_satang + cash_moved(lines),
         counted_satang=shift.counted_satang,

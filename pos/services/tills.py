@@ -20,6 +20,7 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from inventory.services import locations
 from pos.models import DiscountReason, Sale, Shift, Till
+from pos.rules.pricing import CENTRE, Bearing
 
 DISCOUNT_REASONS = (
     ("member", "ส่วนลดสมาชิก", "Member discount", "centre"),
@@ -73,18 +74,18 @@ class Counter:
     business_date: date
     is_open: bool
     earlier: EarlierSale | None = None
-    reasons: dict[UUID, str] = field(default_factory=dict)
-    """Discount reason → bearer."""
+    reasons: dict[UUID, Bearing] = field(default_factory=dict)
+    """Discount reason → who bears it."""
 
     def require_open(self) -> None:
         """Raise `ShiftClosed` unless the shift is open on this till."""
         if not self.is_open:
             raise ShiftClosed(shift_id=str(self.shift_id))
 
-    def bearer(self, reason_id: UUID | None, amount_satang: int) -> str:
+    def bearing(self, reason_id: UUID | None, amount_satang: int) -> Bearing:
         """Return who bears a discount; raise `UnknownDiscountReason` when there is no reason."""
         if not amount_satang:
-            return "centre"
+            return CENTRE
         if reason_id is None or reason_id not in self.reasons:
             raise UnknownDiscountReason
         return self.reasons[reason_id]
@@ -109,6 +110,8 @@ class ReasonCard:
     name_th: str
     name_en: str
     bearer: str
+    producer_basis_points: int | None
+    fund_id: UUID | None
 
 
 _shift, _till, _sale = Shift.__table__, Till.__table__, Sale.__table__
@@ -124,6 +127,8 @@ _AT_COUNTER = (
         _sale.c.content,
         _reason.c.id,
         _reason.c.bearer,
+        _reason.c.producer_basis_points,
+        _reason.c.fund_id,
     )
     .join(_till, and_(_till.c.centre_id == _shift.c.centre_id, _till.c.id == _shift.c.till_id))
     .outerjoin(
@@ -180,7 +185,11 @@ def at_counter(
         business_date=first.business_date,
         is_open=first.closed_at is None,
         earlier=None if first.digest is None else EarlierSale(first.digest, first.content),
-        reasons={row.id: row.bearer for row in rows if row.id is not None},
+        reasons={
+            row.id: Bearing(row.bearer, row.producer_basis_points, row.fund_id)
+            for row in rows
+            if row.id is not None
+        },
     )
 
 
@@ -211,6 +220,8 @@ def discount_reasons(centre_id: int) -> list[ReasonCard]:
             DiscountReason.name_th,
             DiscountReason.name_en,
             DiscountReason.bearer,
+            DiscountReason.producer_basis_points,
+            DiscountReason.fund_id,
         )
         .where(DiscountReason.centre_id == centre_id, DiscountReason.active.is_(True))
         .order_by(DiscountReason.code)

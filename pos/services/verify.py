@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
+from accounting.services import funds, ledger
 from accounting.services import verify as accounting_checks
 from core.db import db, sum_int
 from core.findings import Finding
-from inventory.services import intake
+from inventory.services import drawer, intake
 from inventory.services import verify as inventory_checks
 from pos.models import (
     CashMovement,
@@ -30,6 +30,8 @@ from pos.models import (
     Shift,
     Till,
 )
+from pos.rules.offers import discount_of, off_of
+from pos.services import offers
 
 NUMBERED: tuple[tuple[str, Any, str], ...] = (
     ("receipts gapless", Sale, "receipt_no"),
@@ -59,6 +61,8 @@ def checks(centre_id: int) -> Iterator[Finding]:
         yield _one_entry_each(centre_id, source_type, table)
     yield _lines_add_up(centre_id)
     yield _never_more_back_than_sold(centre_id)
+    yield _promotions_as_they_say(centre_id)
+    yield _funds_covered(centre_id)
     yield _transfers(centre_id)
     yield from _drawers(centre_id)
     yield _closed_shifts(centre_id)
@@ -166,6 +170,41 @@ def _never_more_back_than_sold(centre_id: int) -> Finding:
     return _first("never more back than sold", centre_id, query, "sale")
 
 
+def _promotions_as_they_say(centre_id: int) -> Finding:
+    """Every line sold by a promotion was cut by what its rule takes off, for its reason."""
+    name = "promotions take off what they say"
+    rows = db.session.execute(
+        select(
+            SaleLine.sale_id,
+            SaleLine.promotion_id,
+            SaleLine.discount_reason_id,
+            SaleLine.quantity_milli,
+            SaleLine.unit_price_satang,
+            SaleLine.discount_satang,
+        )
+        .where(SaleLine.centre_id == centre_id, SaleLine.promotion_id.is_not(None))
+        .order_by(SaleLine.sale_id, SaleLine.line_no)
+    ).all()
+    known = offers.named(centre_id, {row.promotion_id for row in rows})
+    for row in rows:
+        promotion = known[row.promotion_id]
+        off = off_of(promotion.offer, row.unit_price_satang)
+        right = discount_of(row.quantity_milli, off)
+        if (right, promotion.reason_id) != (row.discount_satang, row.discount_reason_id):
+            return Finding(name, centre_id, False, right, row.discount_satang, "sale", row.sale_id)
+    return Finding(name, centre_id, True, len(rows), len(rows))
+
+
+def _funds_covered(centre_id: int) -> Finding:
+    """No fund has paid out more than it was given."""
+    cards = funds.listing(centre_id)
+    for fund in cards:
+        held = funds.balance(centre_id, fund.id)
+        if held < 0:
+            return Finding("no fund below zero", centre_id, False, 0, held, "fund", fund.id)
+    return Finding("no fund below zero", centre_id, True, len(cards), len(cards))
+
+
 def _transfers(centre_id: int) -> Finding:
     """What awaits a bank line is every transfer taken less every transfer given back."""
     taken = db.session.scalar(
@@ -240,6 +279,7 @@ def expected_cash(centre_id: int, shift_id: UUID, float_satang: int) -> int:
         + total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_in")
         - total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_out")
         - intake.cash_paid(centre_id, shift_id)
+        - drawer.paid_out(centre_id, shift_id)
     )
 
 

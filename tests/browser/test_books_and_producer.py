@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.db import in_transaction
-from members.services import producers, users
-from members.services.producers import NewProducer
+from members.services import pins, producers, users
+from members.services.producers import ChangeProducer, NewProducer
 from members.services.users import NewUser
 from pos.services.receipts import Receipt
 from pos.services.sale import RecordSaleLine
@@ -81,6 +81,32 @@ def test_a_producer_sees_their_own_on_a_phone(
     ):
         answer = page.request.get(address + path)
         assert answer.status in {403, 404}, path
+
+
+def test_a_producer_signs_in_by_phone_and_pin_and_reads_the_account(
+    shop: Shop, sold: Receipt, browser: Browser, address: str
+) -> None:
+    facts = ChangeProducer(
+        producer_id=shop.producer_id, version=1, name="ป้าแดง", phone="081-234-5678"
+    )
+    in_transaction(producers.change, facts, shop.actor)
+    pin = in_transaction(pins.give, shop.producer_id, shop.actor).pin
+    with browser.new_context(viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in?lang=th")
+        page.locator("a[href*='by=phone']").click()
+        assert narrow(page)
+        page.fill("input[name=username]", "+66 ๘๑ 234 5678")
+        page.fill("input[name=password]", f"{pin[:3]} {pin[3:]}")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/c/*/**")
+        page.goto(f"{address}/c/{shop.centre_id}/my")
+        for figure in page.locator(".figure").all():
+            assert figure.is_visible()
+        expect(page.locator(".figure.huge")).to_contain_text("144.00")
+        expect(page.locator(".estimate")).to_contain_text("144.00")
+        expect(page.locator("svg.plot")).to_be_visible()
+        assert narrow(page)
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

@@ -44,9 +44,17 @@ from pos.models import (
     Shift,
     Till,
 )
+from tests.integration import (
+    guarded_counts,
+    guarded_payouts,
+    guarded_settlement,
+    guarded_terms,
+    guarded_unsold,
+)
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+_TOPICS = (guarded_unsold, guarded_terms, guarded_settlement, guarded_payouts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,13 @@ def build(actor: Actor) -> World:
     ids["till"] = db.session.scalars(select(Till.id).where(Till.centre_id == centre_id)).one()
     ids["till2"] = uuid7()
     ids["shop"], ids["customer"] = _locations(centre_id)
-    for model, values in (*_goods(ids), *_counter(ids)):
+    for model, values in (
+        *_goods(ids),
+        *_counter(ids),
+        *(row for topic in _TOPICS for row in topic.rows(ids)),
+    ):
         db.session.execute(insert(model).values(centre_id=centre_id, **values))
+    guarded_counts.write(centre_id, ids)
     db.session.execute(
         insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=2)
     )

@@ -218,10 +218,12 @@ def test_a_stock_level_stays_with_its_lot(attacker: Attacker, world: World) -> N
 TAKING_MONEY = (
     *("sale", "refund", "cash_movement", "cash_count"),
     *("goods_receipt", "goods_receipt_cancellation"),
+    *("payout", "advance", "advance_repayment"),
 )
 FRESH = (
     *("id", "receipt_no", "refund_no", "movement_no"),
     *("denomination_satang", "goods_receipt_id"),
+    *("payout_no", "advance_no", "repayment_no"),
 )
 CLOSE = (
     "UPDATE shift SET closed_at = opened_at, expected_satang = 100000, counted_satang = 100000"
@@ -280,6 +282,15 @@ def test_money_moves_only_in_an_open_shift(attacker: Attacker, world: World) -> 
             + f" FROM {table}",
             shift=shift,
         )
+
+
+def test_what_waits_at_the_bank_is_answered_once(attacker: Attacker, world: World) -> None:
+    once = "guard: a batch line changes once, by its result"
+    failed = "UPDATE payout_batch_line SET state = 'failed', reference = 'closed'"
+    attacker.refused(once, f"{failed}, amount_satang = 1")
+    attacker.refused(once, "UPDATE payout_batch_line SET reference = 'paid, really'")
+    attacker.runs(failed)
+    attacker.refused(once, "UPDATE payout_batch_line SET state = 'waiting'")
 
 
 # --- the guards themselves -------------------------------------------------------------------

@@ -189,7 +189,9 @@ def test_a_refused_job_says_why_and_a_broken_one_says_sorry(
     refused = in_transaction(jobs.request, manager, "shift_summary", nobodys)
     until(lambda: card(centre, refused).finished, "the refusal")
     assert (card(centre, broken).state, card(centre, broken).error) == ("failed", jobs.WENT_WRONG)
-    assert (card(centre, refused).state, card(centre, refused).error) == ("failed", "Not found")
+    why = card(centre, refused).error
+    assert why
+    assert (card(centre, refused).state, jobs.reason_of(why).title) == ("failed", "Not found")
 
 
 def test_the_bell_of_a_web_process_reaches_the_broker(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from core import clock, jobs
 from core.actor import Actor, Centre
@@ -160,8 +162,40 @@ def test_refusals_and_faults_are_told_apart(
     def broken(*_: object) -> JobFile:
         raise ZeroDivisionError
 
-    for report, reason in ((refusing, NotFound.title), (broken, jobs.WENT_WRONG)):
+    for report, title in ((refusing, NotFound.title), (broken, jobs.WENT_WRONG)):
         monkeypatch.setitem(REPORTS, "paused", report)
         job_id = ask(manager)
         assert running.run(app, centre.id, job_id)
-        assert (card(centre, job_id).state, card(centre, job_id).error) == ("failed", reason)
+        failed = card(centre, job_id)
+        assert failed.state == "failed"
+        assert failed.error
+        assert jobs.reason_of(failed.error).title == title
+
+
+def test_a_database_that_is_busy_is_tried_again_without_complaint(
+    app: Flask,
+    manager: Actor,
+    centre: Centre,
+    paused: Paused,
+    pool: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    busy = [True, True, True]
+    real = jobs.progress
+
+    def progress(job: JobCard, done: int, total: int) -> None:
+        if busy:
+            busy.pop()
+            raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+        real(job, done, total)
+
+    monkeypatch.setattr(running, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "progress", progress)
+    job_id = ask(manager)
+    making = pool.submit(running.run, app, centre.id, job_id)
+    until_progress(centre, job_id, 1)
+    assert not busy
+    paused.go.set()
+    assert making.result(PATIENCE_SECONDS)
+    assert "could not be written" not in caplog.text

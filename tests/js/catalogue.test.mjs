@@ -9,6 +9,7 @@ import {
   indexProducts,
   search,
 } from "../../pos/static/counter/catalogue.js";
+import { unscrambleScan } from "../../pos/static/counter/text.js";
 
 const product = (code, name_th, name_en, barcode = "", category = "อาหาร") => ({
   id: code,
@@ -36,6 +37,20 @@ test("a barcode or a code is found exactly, in any case", () => {
 
 test("UPC-A and EAN-13 with its leading zero are one code", () => {
   assert.equal(byBarcode(index, "0036000291452").code, "SL01");
+});
+
+test("a lot's label finds its product, offline and typed with the Thai keyboard on", () => {
+  const shelf = indexProducts([
+    { ...product("HN01", "น้ำผึ้งป่า", "Wild honey"), lot_nos: ["L2569-00012", "L2569-00013"] },
+    { ...product("L2569-00099", "เกลือ", "Salt"), lot_nos: ["L2569-00014"] },
+    { ...product("EG01", "ไข่เค็ม", "Salted eggs"), lot_nos: ["L2569-00099"] },
+  ]);
+  assert.equal(byBarcode(shelf, "L2569-00012").code, "HN01");
+  assert.equal(byBarcode(shelf, "l2569-00013").code, "HN01");
+  assert.equal(byBarcode(shelf, unscrambleScan("ศ/ถุตขจจจๅ/")).code, "HN01");
+  assert.equal(byBarcode(shelf, "L2569-00014").code, "L2569-00099");
+  assert.equal(byBarcode(shelf, "L2569-00099").code, "L2569-00099", "a code of its own wins");
+  assert.equal(byBarcode(shelf, "L2569-00015"), null);
 });
 
 test("tone marks, order of marks and spaces are forgiven", () => {

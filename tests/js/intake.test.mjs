@@ -9,6 +9,7 @@ import {
   scaled,
   shownBaht,
   shownQuantity,
+  termsFor,
 } from "../../pos/static/inventory/intake.js";
 
 test("decimals are read exactly, Thai digits and commas too", () => {
@@ -44,4 +45,17 @@ test("numbers are shown as people write them", () => {
   assert.equal(shownQuantity(-500n), "-0.5");
   assert.equal(shownBaht(123450n), "1,234.50");
   assert.equal(shownBaht(5n), "0.05");
+});
+
+test("the first terms of the list that cover the goods count", () => {
+  const list = [
+    { producer: "daeng", product: "honey", category: "", words: "narrow" },
+    { producer: "daeng", product: "", category: "", words: "hers" },
+    { producer: "", product: "", category: "fruit", words: "fruit" },
+  ];
+  const words = (...goods) => termsFor(list, ...goods)?.words;
+  assert.equal(words("daeng", "honey", "jars"), "narrow");
+  assert.equal(words("daeng", "wax", "jars"), "hers");
+  assert.equal(words("dam", "mango", "fruit"), "fruit");
+  assert.equal(words("dam", "honey", "jars"), undefined);
 });

@@ -1,8 +1,8 @@
 """Any day a shop can have, against a model that fits on a page; `verify` after each of them.
 
-The model keeps four things: what lies on the shelf, what the drawer holds, what the producer is
-owed, what is owed for bought goods. Prices are whole baht and parts are 80/20, so the model needs
-no rounding rules of its own to be exact.
+The model keeps five things: what lies on the shelf, what the drawer holds, what the producer is
+owed, what is owed for bought goods, what the fund holds. Prices are whole baht and parts are 80/20,
+so the model needs no rounding rules of its own to be exact.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
@@ -23,14 +25,19 @@ from hypothesis.stateful import (
 )
 
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
+from accounting.rules.entry import NewEntry, NewLine
+from accounting.services import funds, ledger
+from accounting.services.funds import NewFund
+from core import clock
 from core.db import in_transaction
 from core.ids import uuid7
 from inventory.services import catalogue
 from inventory.services.stock import OutOfStock
 from members.services.centres import NewCentre
 from pos.rules.shift import DENOMINATIONS
-from pos.services import founding, shift, verify
+from pos.services import discounts, founding, shift, verify
+from pos.services.discounts import NewReason
+from pos.services.offers import FundShort
 from pos.services.receipts import Receipt
 from pos.services.refund import MoreThanSold
 from pos.services.sale import RecordPayment, RecordSaleLine
@@ -39,18 +46,23 @@ from tests.shop import shop_in
 
 PRICES = (1000, 2500, 18_000)
 COST = 600
+FUNDED = 1500
+"""What the fund that some discounts are charged to is given at first."""
+BORNE = {"producer": 10_000, "part": 8000, "fund": 0}
+"""Reason of a discount → the producer's part of it, in basis points."""
 """Goods 0 and 1 are consigned at 80/20, goods 2 are bought at 6 baht."""
 
 
 @dataclass
 class Model:
-    """The whole shop in four numbers and a shelf; money in satang, goods in pieces."""
+    """The whole shop in five numbers and a shelf; money in satang, goods in pieces."""
 
     shelf: list[int] = field(default_factory=lambda: [0, 0, 0])
     drawer: int = 0
     owed_consignment: int = 0
     owed_outright: int = 0
     transfers: int = 0
+    fund: int = FUNDED
 
 
 def counted(amount: int) -> tuple[tuple[int, int], ...]:
@@ -73,7 +85,29 @@ class ShopMachine(RuleBasedStateMachine):
         self.goods = [self.shop.product(f"ของ {i}", price) for i, price in enumerate(PRICES)]
         self.model = Model()
         self.is_open = False
+        self.fund_id = self._funded()
+        self.reasons = {code: self._reason(code) for code in BORNE}
         self.receipts: list[tuple[Receipt, dict[int, int]]] = []
+
+    def _funded(self) -> UUID:
+        fund = NewFund(uuid7(), "W1", "กองทุน", "Fund")
+        in_transaction(funds.create, fund, self.shop.actor)
+        given = (
+            NewLine(Purpose.CASH_SAFE, debit=FUNDED),
+            NewLine(Purpose.WELFARE_FUND, credit=FUNDED, fund_id=fund.id),
+        )
+        entry = NewEntry("opening", "opening", uuid7(), clock.today(), clock.now(), given)
+        in_transaction(ledger.post, entry, self.shop.actor)
+        return fund.id
+
+    def _reason(self, code: str) -> UUID:
+        said: dict[str, dict[str, Any]] = {
+            "producer": {"bearer": "producer"},
+            "part": {"bearer": "shared", "producer_basis_points": BORNE["part"]},
+            "fund": {"bearer": "centre", "fund_id": self.fund_id},
+        }
+        new = NewReason(uuid7(), code, code, code, **said[code])
+        return in_transaction(discounts.create, new, self.shop.actor).id
 
     @rule(good=st.integers(0, 2), pieces=st.integers(1, 9))
     def deliver(self, good: int, pieces: int) -> None:
@@ -95,19 +129,26 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(
         basket=st.dictionaries(st.integers(0, 2), st.integers(1, 6), min_size=1),
         off=st.sampled_from([0, 0, 100, 500]),
+        why=st.sampled_from(sorted(BORNE)),
         by_transfer=st.booleans(),
     )
-    def sell(self, basket: dict[int, int], off: int, by_transfer: bool) -> None:
+    def sell(self, basket: dict[int, int], off: int, why: str, by_transfer: bool) -> None:
         total = sum(PRICES[good] * pieces for good, pieces in basket.items()) - off
         method = "promptpay" if by_transfer else "cash"
         lines = []
         for number, (good, pieces) in enumerate(basket.items()):
             mine = off if number == 0 else 0
-            reason = self.shop.reason("producer") if mine else None
+            reason = self.reasons[why] if mine else None
             lines.append(
                 RecordSaleLine(self.goods[good], pieces * 1000, PRICES[good], mine, reason)
             )
         command = self.shop.command(*lines, pay=(RecordPayment(method, total),))
+        if why == "fund" and off > self.model.fund:
+            try:
+                self.shop.record(command)
+            except FundShort:
+                return
+            raise AssertionError("the fund gave more than it had")
         if any(pieces > self.model.shelf[good] for good, pieces in basket.items()):
             try:
                 self.shop.record(command)
@@ -122,7 +163,9 @@ class ShopMachine(RuleBasedStateMachine):
             self.model.shelf[good] -= pieces
             if good < 2:
                 share = PRICES[good] * pieces * 8 // 10
-                self.model.owed_consignment += share - (off if good == first else 0)
+                borne = off * BORNE[why] // 10_000
+                self.model.owed_consignment += share - (borne if good == first else 0)
+        self.model.fund -= off if why == "fund" else 0
         self._took(total, by_transfer)
         self.receipts.append((receipt, dict.fromkeys(range(1, len(lines) + 1), 0)))
 
@@ -149,8 +192,12 @@ class ShopMachine(RuleBasedStateMachine):
         before = back[line.line_no]
         back[line.line_no] += pieces
         share = 0
+        why = next((one for one in BORNE if self.reasons[one] == line.discount_reason_id), "fund")
+        if why == "fund":
+            self.model.fund += _part(line.discount_satang, sold, before, pieces)
         if good < 2:
-            whole = PRICES[good] * sold * 8 // 10 - line.discount_satang
+            borne = line.discount_satang * BORNE[why] // 10_000
+            whole = PRICES[good] * sold * 8 // 10 - borne
             share = _part(whole, sold, before, pieces)
         assert refund.producer_satang == share
         assert refund.paid_satang == _part(line.net_satang, sold, before, pieces)
@@ -187,6 +234,7 @@ class ShopMachine(RuleBasedStateMachine):
         assert -ledger.balance(centre_id, Purpose.PAYABLE_OUTRIGHT) == self.model.owed_outright
         assert ledger.balance(centre_id, Purpose.TRANSFERS_AWAITING) == self.model.transfers
         assert ledger.balance(centre_id, Purpose.INVENTORY) == self.model.shelf[2] * COST
+        assert funds.balance(centre_id, self.fund_id) == self.model.fund
         if self.is_open:
             assert ledger.balance(centre_id, Purpose.CASH_TILL) == self.model.drawer
 

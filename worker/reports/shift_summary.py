@@ -43,6 +43,7 @@ def facts(report: ShiftReport, actor: Actor) -> dict[str, Any]:
         "centre": gettext("the centre"),
         "producer": gettext("the producer"),
         "shared": gettext("both, by their parts"),
+        "fund": gettext("a fund"),
     }
     return {
         "report": report,

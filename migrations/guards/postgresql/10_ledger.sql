@@ -102,9 +102,9 @@ BEGIN
       AND opposite.entry_id = NEW.id AND opposite.line_no = first.line_no
     WHERE first.centre_id = NEW.centre_id AND first.entry_id = NEW.reverses_id
       AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
-           opposite.producer_id, opposite.lot_id, opposite.till_id)
+           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id)
         IS DISTINCT FROM (first.account_id, first.credit, first.debit, first.member_id,
-                          first.producer_id, first.lot_id, first.till_id)
+                          first.producer_id, first.lot_id, first.till_id, first.fund_id)
   ) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation',
       MESSAGE = 'ledger: a reversal is its entry the other way round';

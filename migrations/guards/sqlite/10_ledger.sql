@@ -73,9 +73,9 @@ WHEN NEW.reverses_id IS NOT NULL AND (
       AND opposite.entry_id = NEW.id AND opposite.line_no = first.line_no
     WHERE first.centre_id = NEW.centre_id AND first.entry_id = NEW.reverses_id
       AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
-           opposite.producer_id, opposite.lot_id, opposite.till_id)
+           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id)
         IS NOT (first.account_id, first.credit, first.debit, first.member_id,
-                first.producer_id, first.lot_id, first.till_id)))
+                first.producer_id, first.lot_id, first.till_id, first.fund_id)))
 BEGIN
   SELECT RAISE(ABORT, 'ledger: a reversal is its entry the other way round');
 END

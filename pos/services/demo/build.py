@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from accounting.services import opening
 from core import clock, ids
-from core.actor import Actor, Centre, TaxSetting
+from core.actor import Actor, TaxSetting
 from core.db import in_transaction
 from inventory.services import catalogue
 from inventory.services.catalogue import ProductFacts, SaveProduct
@@ -26,40 +25,13 @@ from members.services.members import NewMember
 from members.services.producers import NewProducer
 from members.services.users import NewUser
 from members.services.villages import NewVillage
-from pos.services import founding, tills
-from pos.services.demo import words
+from pos.services import founding, offers, tills
+from pos.services.demo import season, trade, words
+from pos.services.demo.shop import Goods, Shop, Watch
 
 MEMBERS, PERSONS = 120, 24
 GOODS = Path(__file__).parent / "products.csv"
 OPENING_SAFE, OPENING_BANK = 3_000_000, 8_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """A product of the demo with how it comes in and how well it sells."""
-
-    id: UUID
-    price_satang: int
-    by_weight: bool
-    consigned: bool
-    unit_cost_satang: int
-    split_basis_points: int | None
-    shelf_days: int | None
-    batch_milli: int
-    popularity: int
-    producer_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """The people and goods the days of trade are played with."""
-
-    centre: Centre
-    staff: dict[str, Actor]
-    members: tuple[UUID, ...]
-    goods: tuple[Goods, ...]
-    till_id: UUID
-    reasons: tuple[UUID, ...]
 
 
 def has_centres() -> bool:
@@ -74,8 +46,6 @@ def is_there() -> bool:
 
 def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> None:
     """Build the centre and `days` of trade up to yesterday, telling how far it is."""
-    from pos.services.demo import trade
-
     dice = random.Random(seed)  # noqa: S311 - a play, no secret
     today = clock.today()
     first = today - timedelta(days=days)
@@ -88,6 +58,7 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
             watch = Watch(day, time(7, 45))
             with clock.travel(watch):
                 trade.play_day(shop, watch, dice)
+                season.play_day(shop, number, watch, dice)
             if (number + 1) % 10 == 0 or number + 1 == days:
                 tell(f"{number + 1}/{days} days of trade")
 
@@ -96,24 +67,6 @@ def tell_sign_ins(tell: Callable[[str], object]) -> None:
     """Say who can sign in to the demo."""
     names = [name for name, *_ in words.STAFF] + ["producer", "officer"]
     tell(f"Sign in as {', '.join(names)} with the password {words.PASSWORD}")
-
-
-class Watch:
-    """The demo's clock: it stands still until somebody moves it on."""
-
-    def __init__(self, day: date, start: time) -> None:
-        self.now = datetime.combine(day, start, clock.BANGKOK)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: int) -> None:
-        """Let time go by."""
-        self.now += timedelta(seconds=seconds)
-
-    def until(self, moment: time) -> None:
-        """Move on to a time of the day, never back."""
-        self.now = max(self.now, datetime.combine(self.now.date(), moment, clock.BANGKOK))
 
 
 def _found(dice: random.Random) -> Shop:
@@ -154,7 +107,8 @@ def _found(dice: random.Random) -> Shop:
     ]
     people = _members(places, staff["manager"], dice)
     makers = _producers(people, places, staff["manager"], dice)
-    goods = _goods(makers, staff["manager"])
+    goods, splits = _goods(makers, staff["manager"])
+    season.agree(goods, splits, system.centre_id, staff)
     _sign_in_for_producer(goods, system)
     return Shop(
         centre=system.centre,
@@ -163,6 +117,7 @@ def _found(dice: random.Random) -> Shop:
         goods=goods,
         till_id=tills.listing(system.centre_id)[0].id,
         reasons=tuple(reason.id for reason in tills.discount_reasons(system.centre_id)),
+        offers=offers.on_shelf(system.centre_id, catalogue.shelf(system.centre_id), clock.today()),
     )
 
 
@@ -213,10 +168,11 @@ def _producers(
     return makers
 
 
-def _goods(makers: list[UUID], manager: Actor) -> tuple[Goods, ...]:
+def _goods(makers: list[UUID], manager: Actor) -> tuple[tuple[Goods, ...], dict[UUID, int]]:
+    """Put the goods on sale; return them, and the split of each that comes on consignment."""
     with GOODS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    goods = []
+    goods, splits = [], {}
     for row in rows:
         price = _satang(row["price"])
         facts = ProductFacts(
@@ -232,6 +188,8 @@ def _goods(makers: list[UUID], manager: Actor) -> tuple[Goods, ...]:
             tax_code=row["tax_code"],
         )
         product, _ = in_transaction(catalogue.save, SaveProduct(ids.uuid7(), facts), manager)
+        if row["split"]:
+            splits[product.id] = int(row["split"])
         goods.append(
             Goods(
                 id=product.id,
@@ -239,14 +197,13 @@ def _goods(makers: list[UUID], manager: Actor) -> tuple[Goods, ...]:
                 by_weight=row["sold_by"] == "weight",
                 consigned=row["kind"] == "consignment",
                 unit_cost_satang=_satang(row["cost"] or "0"),
-                split_basis_points=int(row["split"]) if row["split"] else None,
                 shelf_days=int(row["shelf_days"]) if row["shelf_days"] else None,
                 batch_milli=int(row["batch"]) * 1000,
                 popularity=int(row["popularity"]),
                 producer_id=makers[int(row["producer"])],
             )
         )
-    return tuple(goods)
+    return tuple(goods), splits
 
 
 def _sign_in_for_producer(goods: tuple[Goods, ...], system: Actor) -> None:

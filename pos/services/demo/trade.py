@@ -12,14 +12,15 @@ from core import clock
 from core.db import in_transaction
 from core.ids import uuid7
 from core.paging import LIMIT_MAX, Window
-from inventory.services import catalogue, intake, lots, waste
+from core.quantity import price_of
+from inventory.services import catalogue, intake, locations, lots, waste
 from inventory.services.intake import RecordIntake, RecordIntakeLine
 from inventory.services.waste import RecordWaste
 from pos.rules.pricing import BasketLine, price_basket
 from pos.rules.shift import DENOMINATIONS
 from pos.services import refund, sale, shift
 from pos.services.demo import words
-from pos.services.demo.build import Goods, Shop, Watch
+from pos.services.demo.shop import Goods, Shop, Watch
 from pos.services.receipts import Receipt
 from pos.services.refund import RecordRefund, RecordRefundLine
 from pos.services.sale import RecordPayment, RecordSale, RecordSaleLine
@@ -27,6 +28,8 @@ from pos.services.shift import CloseShift, MoveCash, OpenShift
 
 FLOAT = 100_000
 GRID = 25
+KEPT = 350
+"""A customer comes back with what was bought so many receipts ago: some two weeks."""
 
 
 def play_day(shop: Shop, watch: Watch, dice: random.Random) -> None:
@@ -45,6 +48,10 @@ def play_day(shop: Shop, watch: Watch, dice: random.Random) -> None:
         if receipts and dice.random() < 0.03:
             watch.pass_by(240)
             _give_back(shop, opened.id, dice.choice(receipts), on_hand, dice)
+    if len(shop.past) > KEPT and dice.random() < 0.2:
+        # Long after it was settled and paid: what the producer got for it is owed back.
+        _give_back(shop, opened.id, shop.past[-KEPT], on_hand, dice)
+    shop.past.extend(receipts)
     watch.until(time(17, 10))
     if dice.random() < 0.35:
         reason, amount = dice.choice(words.PAID_OUT)
@@ -57,7 +64,8 @@ def play_day(shop: Shop, watch: Watch, dice: random.Random) -> None:
 def _take_in(shop: Shop, watch: Watch, dice: random.Random, shift_id: UUID) -> dict[UUID, int]:
     """Take in what has run low; return what lies on the shelf: product → thousandths."""
     keeper = shop.staff["stock"]
-    shelf = {card.id: card.on_hand_milli for card in catalogue.shelf(shop.centre.id)}
+    here = locations.shop(shop.centre.id).id
+    shelf = {card.id: card.on_hand_milli for card in catalogue.shelf(shop.centre.id, here)}
     for goods in shop.goods:
         fresh = goods.shelf_days is not None and goods.shelf_days <= 10
         if shelf.get(goods.id, 0) > goods.batch_milli // (2 if fresh else 4):
@@ -96,7 +104,6 @@ def _delivery(goods: Goods, quantity: int, dice: random.Random) -> RecordIntakeL
         tare_milli=tare,
         grade=dice.choice(("A", "A", "B")) if goods.by_weight else "",
         unit_cost_satang=goods.unit_cost_satang,
-        split_basis_points=goods.split_basis_points,
         expires_on=clock.today() + timedelta(days=goods.shelf_days) if goods.shelf_days else None,
     )
 
@@ -107,19 +114,23 @@ def _sell(
     wanted = dice.choices(
         shop.goods, [goods.popularity for goods in shop.goods], k=dice.randrange(1, 5)
     )
+    member_id = dice.choice(shop.members) if dice.random() < 0.45 else None
     lines: dict[UUID, RecordSaleLine] = {}
     for goods in wanted:
         asked = dice.randrange(150, 3000) if goods.by_weight else dice.randrange(1, 4) * 1000
         quantity = min(asked, on_hand.get(goods.id, 0))
         if quantity <= 0 or goods.id in lines:
             continue
-        lines[goods.id] = RecordSaleLine(goods.id, quantity, goods.price_satang)
+        lines[goods.id] = _line(shop, goods, quantity, member_id)
     if not lines:
         return None
     cashier = shop.staff["cashier"]
     discounted = dice.random() < 0.06
     priced = price_basket(
-        [BasketLine(line.quantity_milli, line.unit_price_satang) for line in lines.values()]
+        [
+            BasketLine(line.quantity_milli, line.unit_price_satang, line.discount_satang)
+            for line in lines.values()
+        ]
     )
     total = sum(line.net_satang for line in priced)
     off = total * 5 // 100 // 100 * 100 if discounted else 0
@@ -132,7 +143,7 @@ def _sell(
             occurred_at=clock.now(),
             lines=tuple(lines.values()),
             payments=_payments(total - off, dice),
-            member_id=dice.choice(shop.members) if dice.random() < 0.45 else None,
+            member_id=member_id,
             discount_satang=off,
             discount_reason_id=dice.choice(shop.reasons) if off else None,
         ),
@@ -141,6 +152,18 @@ def _sell(
     for line in lines.values():
         on_hand[line.product_id] -= line.quantity_milli
     return receipt
+
+
+def _line(shop: Shop, goods: Goods, quantity: int, member_id: UUID | None) -> RecordSaleLine:
+    """Return a line as the counter sends it, with the best promotion this customer may have."""
+    price = goods.price_satang
+    for offer in shop.offers.get(goods.id, ()):
+        if member_id is not None or not offer.members_only:
+            off = price_of(quantity, offer.off_satang)
+            return RecordSaleLine(
+                goods.id, quantity, price, discount_satang=off, promotion_id=offer.id
+            )
+    return RecordSaleLine(goods.id, quantity, price)
 
 
 def _payments(due: int, dice: random.Random) -> tuple[RecordPayment, ...]:
@@ -215,10 +238,6 @@ def _write_off(shop: Shop, on_hand: dict[UUID, int], watch: Watch, dice: random.
             shop.staff["stock"],
         )
         on_hand[lot.product_id] = on_hand.get(lot.product_id, 0) - lot.on_hand_milli
-
-
-def _bearer(ownership: str, dice: random.Random) -> str:
-    return "producer" if ownership == "consigned" and dice.random() < 0.5 else "centre"
 
 
 def _close(shop: Shop, shift_id: UUID, dice: random.Random) -> None:

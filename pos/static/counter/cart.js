@@ -34,6 +34,7 @@ export function addProduct(cart, product, quantityMilli, key) {
     product: { id, name_th, name_en, unit, sold_by },
     quantity_milli: quantityMilli,
     unit_price_satang: product.price_satang,
+    offers: product.offers ?? [],
     discount: null,
   };
   return { ...cart, lines: [...cart.lines, line], selected: key };
@@ -88,11 +89,23 @@ export function discountOf(discount, base) {
   return Math.min(amount, base);
 }
 
+/** The best offer for this customer: the server lists them best first, and they never add up. */
+export const offerFor = (offers, member) =>
+  (offers ?? []).find((offer) => member || !offer.members_only) ?? null;
+
+/** What comes off a line: what the cashier gave, else its offer, at so much a unit. */
+function cutOf(line, gross, member) {
+  if (line.discount) return { discount_satang: discountOf(line.discount, gross), offer: null };
+  const offer = offerFor(line.offers, member);
+  const off = offer ? grossOf(line.quantity_milli, offer.off_satang) : 0;
+  return { discount_satang: off, offer: off ? offer : null };
+}
+
 /** The cart with its sums: what the screen shows and what the sale will say. */
 export function priced(cart) {
   const lines = cart.lines.map((line) => {
     const gross = grossOf(line.quantity_milli, line.unit_price_satang);
-    return { ...line, gross_satang: gross, discount_satang: discountOf(line.discount, gross) };
+    return { ...line, gross_satang: gross, ...cutOf(line, gross, cart.member) };
   });
   const before = priceBasket(lines).subtotal_satang;
   const discount = discountOf(cart.discount, before);
@@ -106,20 +119,30 @@ export function priced(cart) {
   };
 }
 
-/** Take today's prices into an open cart; tells which lines changed. */
+const sameOffers = (left, right) => JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
+
+/** Take today's prices and offers into an open cart; tells which prices changed. */
 export function reprice(cart, productById) {
   const changed = [];
   const lines = cart.lines.map((line) => {
     const product = productById.get(line.product.id);
-    if (!product || product.price_satang === line.unit_price_satang) return line;
-    changed.push({ product, from: line.unit_price_satang, to: product.price_satang });
-    return { ...line, unit_price_satang: product.price_satang };
+    if (!product) return line;
+    const same = product.price_satang === line.unit_price_satang;
+    if (same && sameOffers(line.offers, product.offers)) return line;
+    if (!same) changed.push({ product, from: line.unit_price_satang, to: product.price_satang });
+    return { ...line, unit_price_satang: product.price_satang, offers: product.offers ?? [] };
   });
-  return { cart: { ...cart, lines }, changed };
+  const moved = lines.some((line, i) => line !== cart.lines[i]);
+  return { cart: moved ? { ...cart, lines } : cart, changed };
 }
 
 const withDiscount = (amount, discount) =>
   amount ? { discount_satang: amount, discount_reason_id: discount.reason_id } : {};
+
+const withCut = (line) =>
+  line.offer
+    ? { discount_satang: line.discount_satang, promotion_id: line.offer.id }
+    : withDiscount(line.discount_satang, line.discount);
 
 /** The document to send, exactly as the API spells it. */
 export function saleBody(cart, payments, { tillId, shiftId, occurredAt }) {
@@ -133,7 +156,7 @@ export function saleBody(cart, payments, { tillId, shiftId, occurredAt }) {
       product_id: line.product.id,
       quantity_milli: line.quantity_milli,
       unit_price_satang: line.unit_price_satang,
-      ...withDiscount(line.discount_satang, line.discount),
+      ...withCut(line),
     })),
     ...withDiscount(sums.discount_satang, cart.discount),
     payments,

@@ -1,5 +1,5 @@
 /**
- * The goods of this till: found by barcode, by code, by the letters of a name.
+ * The goods of this till: found by barcode, by code, by a lot's label, by the letters of a name.
  *
  * What must stay true: nothing here writes; a search over twenty thousand products stays within
  * one frame, so each product's keys are worked out once.
@@ -27,6 +27,10 @@ function inThaiOrder(products, collator) {
 export function indexProducts(products, collator = new Intl.Collator("th")) {
   const entries = inThaiOrder(products, collator).map(keysOf);
   const byCode = new Map();
+  // A lot's label names its product; a product's own code or barcode wins over it.
+  for (const { product } of entries) {
+    for (const lotNo of product.lot_nos ?? []) byCode.set(lotNo.toLowerCase(), product);
+  }
   for (const { product } of entries) {
     if (product.code) byCode.set(product.code.toLowerCase(), product);
   }
@@ -36,7 +40,7 @@ export function indexProducts(products, collator = new Intl.Collator("th")) {
   return { entries, byCode, byId: new Map(products.map((product) => [product.id, product])) };
 }
 
-/** The product with exactly this barcode or code; UPC-A is an EAN-13 without its leading zero. */
+/** The product with exactly this barcode, code or lot number; UPC-A is an EAN-13 without its leading zero. */
 export function byBarcode(index, text) {
   const wanted = text.trim().toLowerCase();
   return (

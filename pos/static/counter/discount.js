@@ -43,6 +43,8 @@ function show() {
   say("discount-result", word("discount_result", facts));
 }
 
+const bearerOf = (reason) => (reason.fund_id ? "fund" : reason.bearer);
+
 function showReasons(chosen) {
   const rows = state.reasons.map((reason) =>
     make(
@@ -58,7 +60,7 @@ function showReasons(chosen) {
         "span",
         {},
         nameOf(reason),
-        make("span", { class: "muted" }, ` · ${word(`bearer_${reason.bearer}`)}`),
+        make("span", { class: "muted" }, ` · ${word(`bearer_${bearerOf(reason)}`)}`),
       ),
     ),
   );

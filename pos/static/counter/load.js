@@ -4,7 +4,7 @@
  * What must stay true: an open bill survives new prices; it takes them, and the cashier is told.
  */
 
-import { reprice } from "./cart.js";
+import { priced, reprice } from "./cart.js";
 import { indexProducts } from "./catalogue.js";
 import { baht } from "./numbers.js";
 import { question } from "./session.js";
@@ -24,12 +24,18 @@ function takeOver(catalogue) {
   state.policies = { ...state.policies, ...catalogue.policies };
   state.shift = catalogue.shift ?? null;
   newGoods();
+  const before = priced(state.cart).total_satang;
   const { cart, changed: moved } = reprice(state.cart, state.index.byId);
-  if (moved.length) changeCart(cart, { undoable: false });
+  if (cart !== state.cart) changeCart(cart, { undoable: false });
   else changed();
   for (const { product, from, to } of moved) {
     const facts = { product: nameOf(product), from: baht(from), to: baht(to) };
     notify(word("price_moved", facts), { tone: "warning", seconds: 12 });
+  }
+  const after = priced(state.cart).total_satang;
+  if (!moved.length && after !== before) {
+    const facts = { from: baht(before), to: baht(after) };
+    notify(word("offer_moved", facts), { tone: "warning", seconds: 12 });
   }
 }
 

@@ -32,6 +32,10 @@ export function showReceipt(receipt) {
   say("receipt-no", receipt.receipt_no);
   say("receipt-total", `${baht(receipt.due_satang)} ${word("baht")}`);
   say("receipt-paid", receipt.payments.map(paidWords).join(" + "));
+  say("receipt-producers", `${baht(receipt.producer_satang)} ${word("baht")}`);
+  for (const id of ["receipt-producers-label", "receipt-producers"]) {
+    byId(id).hidden = !receipt.producer_satang;
+  }
   fill("receipt-flags", (receipt.flags ?? []).map(flagNotice));
   byId("receipt-open").href = pageOf(`/sales/${receipt.id}`);
   soundAccept();

@@ -30,6 +30,7 @@ import {
 import { notify, refuse } from "./toast.js";
 
 const PATIENCE_MS = 700;
+const STALE = ["price-changed", "offer-changed", "shift-closed", "out-of-stock", "not-found"];
 
 let sending = null; // the id whose sending is on the screen
 let whenRefused = () => {};
@@ -104,7 +105,7 @@ async function refused(record, problem) {
     await meetEarlierSale(record);
     return;
   }
-  if (["price-changed", "shift-closed", "out-of-stock", "not-found"].includes(code)) await load();
+  if (STALE.includes(code)) await load();
   whenRefused(sentenceOf(problem), code);
 }
 

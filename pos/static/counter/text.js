@@ -9,7 +9,12 @@ import { asciiDigits } from "./numbers.js";
 
 const US = "1234567890-=qwertyuiop[]asdfghjkl;'zxcvbnm,./\\";
 const TH = "ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝฃ";
-const TO_US = new Map([...TH].map((letter, i) => [letter, US[i]]));
+// With Shift held, as for the letter of a lot's number; only what no US keyboard writes by itself.
+const US_SHIFTED = "@#$%^&*()_+QERTYUIOP{|ASDFGHJKL:CVBN<>?";
+const TH_SHIFTED = "๑๒๓๔ู฿๕๖๗๘๙๐ฎฑธํ๊ณฯญฐฅฤฆฏโฌ็๋ษศซฉฮฺ์ฒฬฦ";
+const TO_US = new Map(
+  [...(TH + TH_SHIFTED)].map((letter, i) => [letter, (US + US_SHIFTED)[i]]),
+);
 const TO_TH = new Map([...US].map((letter, i) => [letter, TH[i]]));
 
 const translate = (text, map) => [...text].map((letter) => map.get(letter) ?? letter).join("");

@@ -52,6 +52,11 @@ function lineTools(line) {
   );
 }
 
+const nowrap = (text) => make("span", { class: "nowrap" }, text);
+
+const cutWords = (line) =>
+  line.offer ? `${word("promotion")} ${nameOf(line.offer)} ` : `${word("discount")} `;
+
 function lineRow(line, chosen) {
   const choose = () => changeCart({ ...state.cart, selected: line.key }, { undoable: false });
   const cut = line.discount_satang;
@@ -68,7 +73,7 @@ function lineRow(line, chosen) {
         { class: "line-detail" },
         `${amountOf(line)} ${line.product.unit} × ${baht(line.unit_price_satang)}`,
       ),
-      cut ? make("span", { class: "line-cut nowrap" }, `${word("discount")} −${baht(cut)}`) : null,
+      cut ? make("span", { class: "line-cut" }, cutWords(line), nowrap(`−${baht(cut)}`)) : null,
     ),
     chosen ? lineTools(line) : null,
   );
@@ -80,7 +85,7 @@ const rows = new Map();
 function keptRow(line) {
   const chosen = line.key === state.cart.selected;
   const { quantity_milli: milli, unit_price_satang: price, discount_satang: cut } = line;
-  const signature = [milli, price, cut, chosen].join(" ");
+  const signature = [milli, price, cut, line.offer?.id, chosen].join(" ");
   const kept = rows.get(line.key);
   if (kept?.signature === signature) return kept.element;
   const element = lineRow(line, chosen);

@@ -38,7 +38,34 @@ export function shownBaht(satang) {
   return `${(satang / 100n).toLocaleString("en")}.${String(satang % 100n).padStart(2, "0")}`;
 }
 
+/** The narrowest terms for goods; the list comes narrowest first, an empty name means any. */
+export function termsFor(list, producer, product, category) {
+  const covers = (own, other) => own === "" || own === other;
+  return list.find(
+    (one) =>
+      covers(one.producer, producer) && covers(one.product, product) && covers(one.category, category),
+  );
+}
+
+/** Says under which terms a row is taken in; the server freezes them, whatever stands here. */
+function showTerms(form, row, usual) {
+  const list = [...form.querySelectorAll("#terms-in-force [data-producer]")].map((element) => ({
+    ...element.dataset,
+    words: element.textContent,
+  }));
+  const shown = row.querySelector("[data-terms]");
+  const product = row.querySelector('[data-cell="product"]').selectedOptions[0];
+  const producer = form.querySelector("#producer_id").value;
+  if (!producer || !product?.value) {
+    shown.textContent = "–";
+    return;
+  }
+  const found = termsFor(list, producer, product.value, product.dataset.category);
+  shown.textContent = found ? found.words : `${shown.dataset.usual} ${usual} %`;
+}
+
 function refresh(form) {
+  const split = form.querySelector("#producer_id").selectedOptions[0]?.dataset.split ?? "";
   const baht = form.dataset.unitBaht;
   let total = 0n;
   for (const row of form.querySelectorAll("[data-row]")) {
@@ -53,9 +80,9 @@ function refresh(form) {
     row.querySelector("[data-amount]").textContent =
       amount === null ? "" : `= ${shownBaht(amount)} ${baht}`;
     total += amount ?? 0n;
+    showTerms(form, row, split);
   }
   form.querySelector("[data-total]").textContent = `${shownBaht(total)} ${baht}`;
-  const split = form.querySelector("#producer_id").selectedOptions[0]?.dataset.split ?? "";
   for (const cell of form.querySelectorAll('[data-cell="split"]')) cell.placeholder = split;
 }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from accounting.rules import tax
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import ChangedMeanwhile, Forbidden, NotFound, VersionRequired
@@ -18,7 +19,6 @@ from core.paging import Window
 from inventory.schemas.products import TAX_CODES
 from inventory.services import catalogue, locations
 from inventory.services.catalogue import CodeTaken, ProductDoc, ProductFacts, SaveProduct
-from pos.rules import tax
 from tests.shop import shop_in
 
 HONEY = ProductFacts(

@@ -13,9 +13,9 @@ from core.db import in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from core.paging import Window
-from inventory.services import intake, lots, producer_account, waste
+from inventory.services import intake, lots, producer_account, producer_documents, waste
 from inventory.services.intake import CancelIntake, RecordIntake, RecordIntakeLine
-from inventory.services.producer_account import Wanted
+from inventory.services.producer_documents import Wanted
 from inventory.services.waste import RecordWaste
 from members.services import producers
 from members.services.producers import NewProducer
@@ -73,32 +73,32 @@ def test_what_is_owed_sold_and_left(shop: Shop, producer: Actor) -> None:
 def test_documents_add_up_to_each_figure(shop: Shop, producer: Actor) -> None:
     trade(shop)
     account = producer_account.of(producer)
-    owed = producer_account.rows(producer, Window(), Wanted())
+    owed = producer_documents.rows(producer, Window(), Wanted())
     assert sum(row.amount_satang for row in owed.items) == account.owed_satang
     assert {row.source_type for row in owed.items} == {
         "sale", "refund", "waste", "goods_receipt", "goods_receipt_cancellation",
     }  # fmt: skip
-    sold = producer_account.rows(
+    sold = producer_documents.rows(
         producer, Window(), Wanted(sold_only=True, since=account.recent_since)
     )
     assert sum(row.amount_satang for row in sold.items) == account.recent_share_satang
     assert sum(row.quantity_milli for row in sold.items) == 4_000
     tomorrow = Wanted(since=clock.today() + timedelta(days=1))
-    assert producer_account.rows(producer, Window(), tomorrow).items == ()
+    assert producer_documents.rows(producer, Window(), tomorrow).items == ()
 
 
 def test_documents_come_page_by_page_and_none_twice(shop: Shop, producer: Actor) -> None:
     trade(shop)
-    every = producer_account.rows(producer, Window(), Wanted()).items
+    every = producer_documents.rows(producer, Window(), Wanted()).items
     paged, after = [], None
     while True:
-        page = producer_account.rows(producer, Window(after, 2), Wanted())
+        page = producer_documents.rows(producer, Window(after, 2), Wanted())
         paged += page.items
         if page.next is None:
             break
         after = page.next
     assert tuple(paged) == every
-    assert producer_account.rows(producer, Window("nonsense", 2), Wanted()).items == every[:2]
+    assert producer_documents.rows(producer, Window("nonsense", 2), Wanted()).items == every[:2]
 
 
 def test_a_producer_sees_own_rows_only(shop: Shop, producer: Actor) -> None:
@@ -110,7 +110,7 @@ def test_a_producer_sees_own_rows_only(shop: Shop, producer: Actor) -> None:
     assert intake.get(mine, producer).id == mine
     for forbidden in (
         lambda: producer_account.of(producer, other.id),
-        lambda: producer_account.rows(producer, Window(), Wanted(), other.id),
+        lambda: producer_documents.rows(producer, Window(), Wanted(), other.id),
         lambda: intake.get(theirs.id, producer),
         lambda: intake.listing(producer, Window()),
         lambda: intake.listing(producer, Window(), producer_id=other.id),
@@ -123,7 +123,7 @@ def test_a_producer_sees_own_rows_only(shop: Shop, producer: Actor) -> None:
             forbidden()
     shop.open()
     receipt = shop.sell(RecordSaleLine(honey, 7_000, 10_000))
-    [row] = producer_account.rows(producer, Window(), Wanted()).items
+    [row] = producer_documents.rows(producer, Window(), Wanted()).items
     assert (row.source_id, row.quantity_milli) == (receipt.id, 2_000)
     assert producer_account.of(producer).owed_satang == 16_000
 

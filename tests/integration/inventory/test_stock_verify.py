@@ -37,7 +37,7 @@ def findings(shop: Shop) -> dict[str, Finding]:
 def test_everything_holds_after_trade(shop: Shop) -> None:
     found = findings(shop)
     assert all(finding.ok for finding in found.values())
-    assert len(found) == 13
+    assert len(found) >= 13
     assert found["stock levels equal moves"].expected > 0
 
 

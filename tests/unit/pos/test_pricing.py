@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.rules.pricing import BasketLine, DiscountTooLarge, NothingToSell, price_basket
+from pos.rules.pricing import BasketLine, Bearing, DiscountTooLarge, NothingToSell, price_basket
 from pos.rules.tender import TenderShort, TenderTooMuch, settle_tender, spread_rounding
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "pricing.json"
@@ -61,7 +61,9 @@ def test_a_basket_worth_nothing_is_refused() -> None:
 
 
 def test_bearers_take_what_was_given_away() -> None:
-    [line] = price_basket([BasketLine(1000, 10_000, 500, "producer")], 300, "shared")
+    [line] = price_basket(
+        [BasketLine(1000, 10_000, 500, Bearing("producer"))], 300, Bearing("shared")
+    )
     assert (line.producer_borne_satang, line.shared_borne_satang) == (500, 300)
     assert line.net_satang == 9_200
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from core.web.jobs import FIELDS
+from inventory.rules.settlement_tasks import TASKS
 from pos.rules.reports import KINDS
+from worker.errands import ERRANDS
 from worker.reports import REPORTS
 
 
 def test_offered_reports_are_the_ones_that_are_made() -> None:
-    assert set(KINDS) == set(REPORTS)
+    drawn = {task.name for task in TASKS.values() if not task.acts}
+    assert set(KINDS) | drawn == set(REPORTS)
+
+
+def test_errands_are_the_tasks_that_act() -> None:
+    assert set(ERRANDS) == {task.name for task in TASKS.values() if task.acts}
+    assert not set(ERRANDS) & set(REPORTS)
 
 
 def test_every_parameter_has_a_field_and_no_name_of_ours() -> None:

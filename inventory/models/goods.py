@@ -30,8 +30,11 @@ from core.db import Base, BigId, Milli, Satang, UtcDateTime, Uuid, one_of
 
 SOLD_BY = ("piece", "weight")
 OWNERSHIPS = ("own", "consigned")
-LOCATION_KINDS = ("shop", "storage", "producer", "customer", "waste")
+LOCATION_KINDS = ("shop", "storage", "producer", "customer", "waste", "transit")
 BEARERS = ("centre", "producer")
+WASTE_KINDS = ("loss", "weight_loss")
+RECEIPT_KINDS = ("outright", "consignment", "transfer")
+"""A transfer's goods come from another centre: bought or consigned there, lot by lot."""
 
 
 class Product(Base):
@@ -94,7 +97,7 @@ class GoodsReceipt(Base):
 
     __tablename__ = "goods_receipt"
     __table_args__ = (
-        one_of("kind", ("outright", "consignment")),
+        one_of("kind", RECEIPT_KINDS),
         one_of("paid", ("payable", "cash", "none")),
         UniqueConstraint("centre_id", "receipt_no"),
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
@@ -192,6 +195,8 @@ class Lot(Base):
     """What the whole lot cost us; 0 when consigned, for it is not ours."""
     split_basis_points: Mapped[int | None] = mapped_column(Integer)
     """The producer's part of each sale in 1/10,000, frozen at intake."""
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The consignment terms agreed, frozen whole; None when only the split was agreed."""
     expires_on: Mapped[date | None] = mapped_column(Date)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
 
@@ -243,6 +248,10 @@ class StockMove(Base):
     cost_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     base_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     share_satang: Mapped[int] = mapped_column(Satang, nullable=False)
+    levy_satang: Mapped[int] = mapped_column(Satang, nullable=False, server_default=text("0"))
+    """Put into the fund the lot's terms name, out of the centre's part."""
+    borne_satang: Mapped[int] = mapped_column(Satang, nullable=False, server_default=text("0"))
+    """The discount the producer bore; already taken off `share_satang`."""
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     original_type: Mapped[str | None] = mapped_column(String(30))
@@ -296,6 +305,12 @@ class Waste(Base):
     bearer: Mapped[str] = mapped_column(String(10), nullable=False)
     charge_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     """What the centre bears: the cost of own goods, or the producer's share of consigned ones."""
+    kind: Mapped[str] = mapped_column(String(12), nullable=False, server_default=text("'loss'"))
+    """A loss someone bears, or the weight fresh goods lose by drying, which is nobody's fault."""
+    rule_bearer: Mapped[str | None] = mapped_column(String(10))
+    """Who bears it by the rule of the category on that day; None when there was no rule."""
+    override_reason: Mapped[str] = mapped_column(Text, nullable=False, server_default=text("''"))
+    """Why another bore it than the rule says."""
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)

@@ -1,0 +1,1 @@
+"""Stock counts: blind sheets, what people counted, and the approval that corrects the books."""

@@ -1,0 +1,74 @@
+"""Cash that goes to producers through a drawer, or comes back from them.
+
+What must stay true: money leaves and enters a drawer only in its open shift, no more leaves it than
+the books say it holds, and what a shift's drawer should hold counts every such document once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounting.rules.chart import Purpose
+from accounting.services import ledger
+from core.actor import Actor
+from core.db import db, sum_int
+from core.errors import N_, DomainError
+from inventory.models import Advance, AdvanceRepayment, Payout
+from inventory.rules.payout_posting import Purse
+from inventory.services.receipts import OpenTill, ShiftNeeded
+
+
+class NotFromThere(DomainError):
+    """Cash comes from a till or the safe, a transfer from the bank."""
+
+    code, status, title = "not-from-there", 422, N_("This can't be paid from there")
+    detail = N_("Cash comes from a till or the safe, a transfer from the bank.")
+
+
+class DrawerShort(DomainError):
+    """The drawer doesn't hold as much as is to be handed over."""
+
+    code, status, title = "drawer-short", 409, N_("There is not enough money in this drawer")
+    detail = N_("It holds %(held_satang)s baht. Pay less from it, or pay from the safe.")
+
+
+def purse(
+    place: str,
+    shift_id: UUID | None,
+    actor: Actor,
+    open_till: OpenTill | None,
+    *,
+    out_satang: int = 0,
+) -> Purse:
+    """Return where the money is, the drawer's shift locked against its close.
+
+    `out_satang` is what will leave it. Raises ShiftNeeded, ShiftClosed, DrawerShort, NotFound.
+    """
+    if place != "till":
+        if shift_id is not None:
+            raise NotFromThere(field="shift_id")
+        return Purse(place)
+    if shift_id is None:
+        raise ShiftNeeded(field="shift_id")
+    assert open_till is not None, "the caller hands down who knows the shifts"
+    till_id = open_till(actor.centre_id, shift_id)
+    held = ledger.balance(actor.centre_id, Purpose.CASH_TILL, till_id=till_id) if out_satang else 0
+    if out_satang > held:
+        raise DrawerShort(held_satang=max(held, 0), field="shift_id")
+    return Purse(place, till_id)
+
+
+def paid_out(centre_id: int, shift_id: UUID) -> int:
+    """Return the satang payouts and advances took out of a shift's drawer, less repayments."""
+    out = _sum(Payout, centre_id, shift_id) + _sum(Advance, centre_id, shift_id)
+    return out - _sum(AdvanceRepayment, centre_id, shift_id)
+
+
+def _sum(table: Any, centre_id: int, shift_id: UUID) -> int:
+    query = select(sum_int(table.amount_satang)).where(
+        table.centre_id == centre_id, table.shift_id == shift_id
+    )
+    return db.session.scalar(query) or 0

@@ -1,0 +1,1 @@
+"""Transfers: goods sent to another place or centre, received there, and what fell short settled."""
