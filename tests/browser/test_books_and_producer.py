@@ -123,3 +123,14 @@ def test_every_page_of_the_menu_fits_its_screen(
         assert answer is not None
         assert answer.status == 200, one
         assert narrow(page), one
+
+
+def test_a_short_page_begins_right_under_the_menu_of_a_phone(
+    shop: Shop, sign_in: Callable[..., Page], address: str
+) -> None:
+    page = sign_in("manager", width=360, height=2000)
+    page.goto(f"{address}/c/{shop.centre_id}/settlement-runs")
+    fold, content = page.locator(".menu-fold").bounding_box(), page.locator("main").bounding_box()
+    assert fold is not None and content is not None
+    assert content["y"] == fold["y"] + fold["height"]
+    assert fold["height"] < 60
