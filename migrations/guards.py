@@ -66,19 +66,28 @@ APPEND_ONLY = (
     "lot_conversion",
     "donation",
     "lot_event",
+    "seal",
+    "month_close",
+    "month_close_approval",
+    "month_reopening",
+    "month_reopening_approval",
+    "step_waiver",
     "audit_event",
 )
 """Rows of these are only ever added."""
 NEVER_DELETED = (
     "account",
+    "account_month",
     "accounting_period",
+    "activity",
+    "book_settings",
     "number_series",
     "payout_batch_line",
     "shift",
     "stock_level",
 )
 """Rows of these change by the rules in the SQL files, and stay for ever."""
-UPSERTED = ("number_series",)
+UPSERTED = ("number_series", "account_month")
 """Of those, the ones our own code inserts over (ON CONFLICT DO UPDATE)."""
 
 _WORDS = dict.fromkeys(("journal_entry", "journal_line"), "ledger: a posted entry never changes")

@@ -1,4 +1,4 @@
-"""Change a table in a way SQLite's ALTER TABLE can't: a wider CHECK, a new foreign key.
+"""Change a table in a way SQLite's ALTER TABLE can't: a CHECK, a key, a column without a default.
 
 The table is made anew under its own words with the change put in, filled, and put in the old one's
 place (the way SQLite's documentation gives). `migrations.run` switches foreign keys off meanwhile
@@ -7,7 +7,7 @@ and checks all of them before the commit. PostgreSQL changes its tables in place
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,12 +40,45 @@ def add_reference(table: str, column: str, foreign: str) -> None:
     op.create_foreign_key(key, table, foreign, ["centre_id", column], ["centre_id", "id"])
 
 
+def add_copy(table: str, column: str, source: str, kind: str) -> None:
+    """Add a column that must have a value, filled from another of the same table."""
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild(
+            table,
+            lambda words: words.replace(
+                "CONSTRAINT", f"{column} {kind} NOT NULL, \n\tCONSTRAINT", 1
+            ),
+            {column: source},
+        )
+        return
+    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    op.execute(f"UPDATE {table} SET {column} = {source}")
+    op.alter_column(table, column, nullable=False)
+
+
+def add_check(table: str, name: str, condition: str) -> None:
+    """Add a CHECK, named by the convention of the house."""
+    named = f"ck_{table}_{name}"
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild(
+            table,
+            lambda words: words.replace(
+                "CONSTRAINT", f"CONSTRAINT {named} CHECK ({condition}), \n\tCONSTRAINT", 1
+            ),
+        )
+        return
+    op.create_check_constraint(op.f(named), table, condition)
+
+
 def _once(words: str, old: str, new: str) -> str:
     assert words.count(old) == 1, f"{old!r} is there {words.count(old)} times"
     return words.replace(old, new)
 
 
-def _rebuild(table: str, change: Callable[[str], str]) -> None:
+def _rebuild(
+    table: str, change: Callable[[str], str], filled: Mapping[str, str] | None = None
+) -> None:
+    """Make a table anew under changed words; `filled` says what new columns copy."""
     connection = op.get_bind()
     made = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table")
     others = sa.text(
@@ -54,14 +87,14 @@ def _rebuild(table: str, change: Callable[[str], str]) -> None:
     )
     words = connection.scalar(made, {"table": table})
     indexes = connection.scalars(others, {"table": table}).all()
-    columns = ", ".join(
-        f'"{row.name}"' for row in connection.execute(sa.text(f'PRAGMA table_info("{table}")'))
-    )
+    kept = [f'"{row.name}"' for row in connection.execute(sa.text(f'PRAGMA table_info("{table}")'))]
+    columns = ", ".join([*kept, *(filled or {})])
+    values = ", ".join([*kept, *(filled or {}).values()])
     fresh = f"_fresh_{table}"
     _, bracket, body = words.partition("(")
     for statement in (
         f'CREATE TABLE "{fresh}" {bracket}{change(body)}',
-        f'INSERT INTO "{fresh}" ({columns}) SELECT {columns} FROM "{table}"',
+        f'INSERT INTO "{fresh}" ({columns}) SELECT {values} FROM "{table}"',
         f'DROP TABLE "{table}"',
         f'ALTER TABLE "{fresh}" RENAME TO "{table}"',
         *indexes,

@@ -9,10 +9,20 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 CHANGES: dict[str, tuple[str, ...]] = {
-    "account": ("code", "name_th", "name_en", "purpose", "active"),
+    "account": ("code", "name_th", "name_en", "purpose", "money", "active"),
+    "account_month": ("debit", "credit"),
     "accounting_period": ("state", "closed_at", "closed_by"),
+    "activity": ("name_th", "name_en", "active"),
     "api_token": (),
     "app_user": (),
+    "book_settings": (
+        "approval_limit_satang",
+        "turnover_limit_satang",
+        "moved_percent",
+        "cash_report_days",
+        "aged_payable_days",
+        "version",
+    ),
     "centre": (),
     "consignment_policy": (),
     "discount_reason": ("active",),

@@ -69,6 +69,15 @@ class Purpose(StrEnum):
     ABSORBED_RETURNS = "absorbed_returns"
 
 
+MONEY: dict[Purpose, str] = {
+    Purpose.CASH_TILL: "cash",
+    Purpose.CASH_SAFE: "cash",
+    Purpose.BANK: "bank",
+    Purpose.TRANSFERS_AWAITING: "bank",
+}
+"""The seed's accounts that are money, whose changes the cash flow statement explains."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeedAccount:
     """A row of a seed chart."""

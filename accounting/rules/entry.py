@@ -7,13 +7,13 @@ exactly one side, and there are at least two lines. The database checks all of i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
 
-LINES_MAX = 5_000
+LINES_MAX = 150_000
 MEMO_MAX = 2_000
 
 
@@ -26,9 +26,12 @@ class BadEntry(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """One side of one account, and the sub-ledgers it belongs to."""
+    """One side of one account, and the sub-ledgers it belongs to.
 
-    purpose: Purpose
+    Rules name the account by its purpose; what a person wrote names it by its id.
+    """
+
+    purpose: Purpose | None = None
     debit: int = 0
     credit: int = 0
     member_id: UUID | None = None
@@ -37,6 +40,8 @@ class NewLine:
     till_id: UUID | None = None
     fund_id: UUID | None = None
     memo: str = ""
+    account_id: UUID | None = None
+    activity_id: UUID | None = None
 
     def key(self, name: str) -> UUID | None:
         """Return the sub-ledger key called `name` (producer, member, lot, till or fund)."""
@@ -46,7 +51,11 @@ class NewLine:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """One business event as it shall stand in the books; its source is the document behind it."""
+    """One business event as it shall stand in the books; its source is the document behind it.
+
+    `may_be_late` says what happens when the month of `business_date` is locked: the entry counts
+    in the open month and keeps its own date (a sale that was offline), or it is refused.
+    """
 
     kind: str
     source_type: str
@@ -55,11 +64,12 @@ class NewEntry:
     occurred_at: datetime
     lines: Sequence[NewLine]
     memo: str = ""
+    may_be_late: bool = False
 
 
 def check(entry: NewEntry) -> int:
     """Return the total of a balanced entry; raise `BadEntry` for any other."""
-    _require(2 <= len(entry.lines) <= LINES_MAX, "an entry needs 2 to 5,000 lines")
+    _require(2 <= len(entry.lines) <= LINES_MAX, "an entry needs 2 to 150,000 lines")
     _require(bool(entry.kind and entry.source_type), "an entry names its kind and source")
     _require(len(entry.memo) <= MEMO_MAX, "the memo is too long")
     _require(entry.occurred_at.tzinfo is not None, "a moment without a time zone")
@@ -67,6 +77,7 @@ def check(entry: NewEntry) -> int:
         _require(type(line.debit) is int and type(line.credit) is int, "whole satang only")
         _require(line.debit >= 0 and line.credit >= 0, "amounts are not negative")
         _require((line.debit == 0) != (line.credit == 0), "a line has exactly one side")
+        _require((line.purpose is None) != (line.account_id is None), "a line has one account")
     debits = sum(line.debit for line in entry.lines)
     credits_ = sum(line.credit for line in entry.lines)
     _require(debits == credits_, f"debits {debits} are not credits {credits_}")
@@ -89,6 +100,8 @@ def merge(lines: Iterable[NewLine]) -> tuple[NewLine, ...]:
     for line in lines:
         key = (
             line.purpose,
+            line.account_id,
+            line.activity_id,
             line.member_id,
             line.producer_id,
             line.lot_id,
@@ -102,32 +115,9 @@ def merge(lines: Iterable[NewLine]) -> tuple[NewLine, ...]:
 
 
 def _with_net(line: NewLine, net: int) -> NewLine:
-    return NewLine(
-        line.purpose,
-        debit=max(net, 0),
-        credit=max(-net, 0),
-        member_id=line.member_id,
-        producer_id=line.producer_id,
-        lot_id=line.lot_id,
-        till_id=line.till_id,
-        fund_id=line.fund_id,
-        memo=line.memo,
-    )
+    return replace(line, debit=max(net, 0), credit=max(-net, 0))
 
 
 def flipped(lines: Iterable[NewLine]) -> tuple[NewLine, ...]:
     """Return the lines the other way round: what a reversal posts."""
-    return tuple(
-        NewLine(
-            line.purpose,
-            debit=line.credit,
-            credit=line.debit,
-            member_id=line.member_id,
-            producer_id=line.producer_id,
-            lot_id=line.lot_id,
-            till_id=line.till_id,
-            fund_id=line.fund_id,
-            memo=line.memo,
-        )
-        for line in lines
-    )
+    return tuple(replace(line, debit=line.credit, credit=line.debit) for line in lines)

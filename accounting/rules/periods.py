@@ -6,7 +6,7 @@ What must stay true: a business date lies in exactly one period and one fiscal y
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from core.errors import N_, DomainError
 
@@ -50,3 +50,33 @@ def first_day(period_id: int) -> date:
     """Return the first day of a period."""
     year, month = divmod(period_id, 100)
     return date(year, month, 1)
+
+
+def last_day(period_id: int) -> date:
+    """Return the last day of a period."""
+    return first_day(next_period(period_id)) - timedelta(days=1)
+
+
+def next_period(period_id: int) -> int:
+    """Return the period after one: 202612 → 202701."""
+    return period_id + 1 if period_id % 100 < 12 else period_id + 89
+
+
+def previous_period(period_id: int) -> int:
+    """Return the period before one: 202701 → 202612."""
+    return period_id - 1 if period_id % 100 > 1 else period_id - 89
+
+
+def fiscal_span(year: int, start_month: int = 1) -> Span:
+    """Return the days of the fiscal year that ends in Buddhist-era `year`."""
+    ends = year - BUDDHIST_OFFSET
+    begins = ends if start_month == 1 else ends - 1
+    first = date(begins, start_month, 1)
+    return Span(first, date(begins + 1, start_month, 1) - timedelta(days=1))
+
+
+def last_period_of_year(year: int, start_month: int = 1) -> int:
+    """Return the last period of the fiscal year that ends in Buddhist-era `year`."""
+    last = fiscal_span(year, start_month).last
+    assert last is not None
+    return period_of(last)

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from accounting.models import Account
-from accounting.rules.chart import DEBIT_TYPES, Purpose, read_chart
+from accounting.rules.chart import DEBIT_TYPES, MONEY, Purpose, read_chart
 from core.db import db, insert_rows, remembered
 from core.errors import NotFound
 from core.ids import uuid7
@@ -34,6 +34,7 @@ class AccountCard:
     purpose: str | None
     control_key: str
     active: bool
+    money: str = ""
 
     @property
     def rises_by_debit(self) -> bool:
@@ -50,6 +51,7 @@ _COLUMNS = (
     Account.purpose,
     Account.control_key,
     Account.active,
+    Account.money,
 )
 
 
@@ -70,6 +72,7 @@ def seed(centre_id: int) -> None:
                 "type": account.type,
                 "purpose": account.purpose.value,
                 "control_key": account.control_key,
+                "money": MONEY.get(account.purpose, ""),
                 "active": True,
             }
             for account in accounts

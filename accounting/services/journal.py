@@ -57,18 +57,18 @@ def listing(
 ) -> Page[EntryCard]:
     """Return a page of entries, latest first. Raises Forbidden."""
     access.require(actor, "journal.read")
-    key = tuple_(JournalEntry.business_date, JournalEntry.id)
+    key = tuple_(JournalEntry.posting_date, JournalEntry.id)
     query = select(*CARD_COLUMNS).where(JournalEntry.centre_id == actor.centre_id)
     if span.first is not None:
-        query = query.where(JournalEntry.business_date >= span.first)
+        query = query.where(JournalEntry.posting_date >= span.first)
     if span.last is not None:
-        query = query.where(JournalEntry.business_date <= span.last)
+        query = query.where(JournalEntry.posting_date <= span.last)
     if kind:
         query = query.where(JournalEntry.kind == kind)
     after = _position(window.after)
     if after is not None:
         query = query.where(key < tuple_(literal(after[0], Date), literal(after[1], Uuid)))
-    query = query.order_by(JournalEntry.business_date.desc(), JournalEntry.id.desc())
+    query = query.order_by(JournalEntry.posting_date.desc(), JournalEntry.id.desc())
     cards = [EntryCard(*row) for row in db.session.execute(query.limit(window.limit + 1))]
     return page_of(cards, window, key_of)
 
@@ -98,7 +98,7 @@ def _pieces(
 
 def key_of(card: EntryCard) -> str:
     """Return the `after` that goes on behind an entry."""
-    return f"{card.business_date.isoformat()}_{card.id}"
+    return f"{card.posting_date.isoformat()}_{card.id}"
 
 
 def _position(after: str | None) -> tuple[date, UUID] | None:

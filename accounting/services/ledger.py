@@ -53,6 +53,7 @@ class PostedEntry:
     id: UUID
     entry_no: int
     fiscal_year: int
+    posting_date: date
     also_no: int | None = None
 
 
@@ -64,6 +65,7 @@ class EntryCard:
     fiscal_year: int
     entry_no: int
     business_date: date
+    posting_date: date
     posted_at: datetime
     kind: str
     source_type: str
@@ -77,12 +79,18 @@ class EntryCard:
         """The printed number, e.g. J-2569-00012."""
         return f"J-{self.fiscal_year}-{self.entry_no:05d}"
 
+    @property
+    def late(self) -> bool:
+        """Tell whether it counts in a later month than its own, which was locked."""
+        return self.posting_date != self.business_date
+
 
 CARD_COLUMNS = (
     JournalEntry.id,
     JournalEntry.fiscal_year,
     JournalEntry.entry_no,
     JournalEntry.business_date,
+    JournalEntry.posting_date,
     JournalEntry.posted_at,
     JournalEntry.kind,
     JournalEntry.source_type,
@@ -109,6 +117,7 @@ def reverse(
     source_type: str,
     source_id: UUID,
     kind: str,
+    may_be_late: bool = False,
 ) -> PostedEntry:
     """Post the opposite of an entry because of another document; the two are linked.
 
@@ -127,6 +136,7 @@ def reverse(
         occurred_at=clock.now(),
         lines=flipped(lines_of(actor.centre_id, entry_id)),
         memo=original.memo,
+        may_be_late=may_be_late,
     )
     return _post(entry, actor, None, entry_id)
 
@@ -193,7 +203,7 @@ def balance(
     if producer_id is not None:
         query = query.where(JournalLine.producer_id == producer_id)
     if until is not None:
-        query = query.where(JournalLine.business_date <= until)
+        query = query.where(JournalLine.posting_date <= until)
     return db.session.scalar(query) or 0
 
 
@@ -225,12 +235,12 @@ def sub_ledger(
     if keys is not None:
         query = query.where(column.in_(keys))
     if until is not None:
-        query = query.where(JournalLine.business_date <= until)
+        query = query.where(JournalLine.posting_date <= until)
     return {identity: amount for identity, amount in db.session.execute(query) if identity}
 
 
 def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
-    """Return an entry's lines, by purpose, in their order."""
+    """Return an entry's lines in their order, by purpose where the account has one."""
     purposes = {card.id: card.purpose for card in chart.listing(centre_id)}
     rows = db.session.execute(
         select(
@@ -242,6 +252,7 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
             JournalLine.lot_id,
             JournalLine.till_id,
             JournalLine.fund_id,
+            JournalLine.activity_id,
             JournalLine.memo,
         )
         .where(JournalLine.centre_id == centre_id, JournalLine.entry_id == entry_id)
@@ -249,7 +260,9 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
     )
     return [
         NewLine(
-            Purpose(purposes[row.account_id] or ""),
+            Purpose(purposes[row.account_id]) if purposes[row.account_id] else None,
+            account_id=None if purposes[row.account_id] else row.account_id,
+            activity_id=row.activity_id,
             debit=row.debit,
             credit=row.credit,
             member_id=row.member_id,
@@ -274,10 +287,11 @@ def _post(
 ) -> PostedEntry:
     total = check(entry)
     centre_id = actor.centre_id
-    period_id = periods.ensure(centre_id, entry.business_date)
-    year = fiscal_year(entry.business_date, actor.centre.fiscal_year_start_month)
+    posting_date = periods.posting_date(centre_id, entry.business_date, entry.may_be_late)
+    period_id = periods.ensure(centre_id, posting_date)
+    year = fiscal_year(posting_date, actor.centre.fiscal_year_start_month)
     entry_id = uuid7()
-    insert_rows(JournalLine, _line_rows(entry, centre_id, entry_id))
+    insert_rows(JournalLine, _line_rows(entry, centre_id, entry_id, posting_date))
     wanted = [(SERIES, year)] if also_number is None else [(SERIES, year), also_number]
     numbers = next_numbers(centre_id, wanted)
     header = {
@@ -287,6 +301,7 @@ def _post(
         "entry_no": numbers[0],
         "period_id": period_id,
         "business_date": entry.business_date,
+        "posting_date": posting_date,
         "occurred_at": entry.occurred_at,
         "posted_at": clock.now(),
         "posted_by": actor.user_id,
@@ -306,23 +321,30 @@ def _post(
         if _CLOSED in str(error.orig):
             raise PeriodClosed(period_id=period_id) from None
         raise
-    return PostedEntry(entry_id, numbers[0], year, numbers[1] if also_number else None)
+    return PostedEntry(
+        entry_id, numbers[0], year, posting_date, numbers[1] if also_number else None
+    )
 
 
-def _line_rows(entry: NewEntry, centre_id: int, entry_id: UUID) -> list[dict[str, Any]]:
+def _line_rows(
+    entry: NewEntry, centre_id: int, entry_id: UUID, posting_date: date
+) -> list[dict[str, Any]]:
     rows = []
     accounts = chart.by_purpose(centre_id)
     for line_no, line in enumerate(entry.lines, start=1):
-        account = accounts[line.purpose]
-        if account.control_key and line.key(account.control_key) is None:
-            raise BadEntry(f"a line of {line.purpose} needs its {account.control_key}")
+        account_id = line.account_id
+        if line.purpose is not None:
+            account = accounts[line.purpose]
+            account_id = account.id
+            if account.control_key and line.key(account.control_key) is None:
+                raise BadEntry(f"a line of {line.purpose} needs its {account.control_key}")
         rows.append(
             {
                 "centre_id": centre_id,
                 "entry_id": entry_id,
                 "line_no": line_no,
-                "account_id": account.id,
-                "business_date": entry.business_date,
+                "account_id": account_id,
+                "posting_date": posting_date,
                 "debit": line.debit,
                 "credit": line.credit,
                 "member_id": line.member_id,
@@ -330,6 +352,7 @@ def _line_rows(entry: NewEntry, centre_id: int, entry_id: UUID) -> list[dict[str
                 "lot_id": line.lot_id,
                 "till_id": line.till_id,
                 "fund_id": line.fund_id,
+                "activity_id": line.activity_id,
                 "memo": line.memo,
             }
         )

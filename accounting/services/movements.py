@@ -18,7 +18,7 @@ def by_source(
     centre_id: int, purpose: Purpose, till_id: UUID, since: datetime, until: datetime
 ) -> dict[str, int]:
     """Return debit − credit of a till's lines posted from `since` to `until`, by source type."""
-    day = JournalLine.business_date
+    day = JournalLine.posting_date
     query = (
         select(JournalEntry.source_type, sum_int(JournalLine.debit - JournalLine.credit))
         .join(

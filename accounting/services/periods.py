@@ -1,22 +1,22 @@
-"""The months of a centre's books: open until closed, and then closed for good in this release.
+"""The months of a centre's books: open, locked by a close, opened again by a reopening.
 
-What must stay true: a posting and the close of its month never pass each other unseen (the guards
-lock the month's row), so that nothing is ever dated in a closed month.
+What must stay true: a posting and the lock of its month never pass each other unseen (the guards
+lock the month's row), so that nothing is ever added to a locked month. `lock` and `unlock` are for
+the close alone; the guards refuse them without its signatures.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from accounting.models import AccountingPeriod
-from accounting.rules.periods import first_day, period_of
-from core import audit, clock
-from core.actor import Actor
+from accounting.rules.periods import PeriodClosed, first_day, period_of
+from core import clock
 from core.db import db, remembered
 from core.numbering import insert_for
-from members.services import access
 
 
 def ensure(centre_id: int, day: date) -> int:
@@ -30,31 +30,78 @@ def ensure(centre_id: int, day: date) -> int:
     return period_id
 
 
-def is_open(centre_id: int, day: date) -> bool:
-    """Tell whether something may be dated on a day; a month nobody used yet is open."""
+def state_of(centre_id: int, period_id: int) -> str:
+    """Return `open` or `closed`; a month nobody used yet is open."""
     state = db.session.scalar(
         select(AccountingPeriod.state).where(
-            AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_of(day)
+            AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_id
         )
     )
-    return state != "closed"
+    return state or "open"
 
 
-def close(period_id: int, actor: Actor) -> None:
-    """Lock a month; doing it again changes nothing. Raises Forbidden."""
-    access.require(actor, "period.close")
-    ensure(actor.centre_id, first_day(period_id))
-    here = (AccountingPeriod.centre_id == actor.centre_id, AccountingPeriod.id == period_id)
-    state = db.session.scalar(select(AccountingPeriod.state).where(*here).with_for_update())
-    if state == "closed":
-        return
+def is_open(centre_id: int, day: date) -> bool:
+    """Tell whether something may be dated on a day."""
+    return state_of(centre_id, period_of(day)) == "open"
+
+
+def require_open(centre_id: int, day: date) -> None:
+    """Raise PeriodClosed when the month of a day is locked."""
+    if not is_open(centre_id, day):
+        raise PeriodClosed(period_id=period_of(day))
+
+
+def posting_date(centre_id: int, business_date: date, may_be_late: bool) -> date:
+    """Return the day on which something dated `business_date` counts in the books.
+
+    That day itself; but when its month is locked and the document may be late, today (a month is
+    locked only when it is over, so today's is open). Only documents of earlier months that may be
+    late cost a statement. The month's row is held until the transaction ends, so that no lock or
+    reopening comes between the question and the posting.
+    """
+    today = clock.today()
+    if not may_be_late or period_of(business_date) >= period_of(today):
+        return business_date
+    period_id = ensure(centre_id, business_date)
+    shared = _row(centre_id, period_id).with_for_update(read=True, key_share=True)
+    return business_date if db.session.scalar(shared) == "open" else today
+
+
+def lock(centre_id: int, period_id: int, by: UUID) -> None:
+    """Lock a month; the guards refuse it unless its latest close is signed by two people."""
+    _set(centre_id, period_id, state="closed", closed_at=clock.now(), closed_by=by)
+
+
+def unlock(centre_id: int, period_id: int) -> None:
+    """Open a locked month; the guards refuse it unless two people agreed."""
+    _set(centre_id, period_id, state="open", closed_at=None, closed_by=None)
+
+
+def hold(centre_id: int, period_id: int) -> str:
+    """Keep every posting out of a month until the transaction ends; return the month's state.
+
+    On PostgreSQL the row is locked so that postings (which share its key) wait; SQLite has one
+    writer anyway.
+    """
+    ensure(centre_id, first_day(period_id))
+    state = db.session.scalar(_row(centre_id, period_id).with_for_update())
+    assert state is not None
+    return state
+
+
+def _set(centre_id: int, period_id: int, **values: object) -> None:
     db.session.execute(
         update(AccountingPeriod)
-        .where(*here)
-        .values(state="closed", closed_at=clock.now(), closed_by=actor.user_id)
+        .where(AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_id)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
-    audit.record(actor, "period.closed", "accounting_period", period_id)
+
+
+def _row(centre_id: int, period_id: int) -> Select[tuple[str]]:
+    return select(AccountingPeriod.state).where(
+        AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_id
+    )
 
 
 def _found(centre_id: int, period_id: int) -> int | None:

@@ -84,7 +84,7 @@ class LedgerRow:
 
     @property
     def key(self) -> str:
-        return f"{self.entry.business_date.isoformat()}_{self.entry.id}_{self.line_no}"
+        return f"{self.entry.posting_date.isoformat()}_{self.entry.id}_{self.line_no}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def trial_balance(on: date, actor: Actor) -> TrialBalance:
         account_id: (debit, credit)
         for account_id, debit, credit in db.session.execute(
             select(JournalLine.account_id, _DEBIT, _CREDIT)
-            .where(JournalLine.centre_id == actor.centre_id, JournalLine.business_date <= on)
+            .where(JournalLine.centre_id == actor.centre_id, JournalLine.posting_date <= on)
             .group_by(JournalLine.account_id)
         )
     }
@@ -176,7 +176,7 @@ def by_party(account_id: UUID, on: date, actor: Actor) -> PartyBalances:
                 select(column, net)
                 .where(
                     *_account_lines(actor.centre_id, account_id, {}),
-                    JournalLine.business_date <= on,
+                    JournalLine.posting_date <= on,
                 )
                 .group_by(column)
                 .having(net != 0)
@@ -204,8 +204,8 @@ def account_ledger(
     """
     card = account(account_id, actor)
     where = _account_lines(actor.centre_id, account_id, keys or {})
-    opening = _net(*where, JournalLine.business_date < span.first) if span.first else 0
-    debit, credit = _turnover(*where, *_within(span, JournalLine.business_date))
+    opening = _net(*where, JournalLine.posting_date < span.first) if span.first else 0
+    debit, credit = _turnover(*where, *_within(span, JournalLine.posting_date))
     after = _position(window.after)
     before_page = opening if after is None else _net(*where, _key_of(*after) >= _KEY)
     if after is not None:
@@ -221,7 +221,7 @@ def every_line(
     """Return all lines of an account, read piece by piece. Raises Forbidden, NotFound."""
     account(account_id, actor)
     where = _account_lines(actor.centre_id, account_id, keys or {})
-    opening = _net(*where, JournalLine.business_date < span.first) if span.first else 0
+    opening = _net(*where, JournalLine.posting_date < span.first) if span.first else 0
     return _pieces(actor.centre_id, where, span, opening)
 
 
@@ -232,12 +232,12 @@ def _pieces(
     while rows:
         yield from rows
         last = rows[-1]
-        beyond = _key_of(last.entry.business_date, last.entry.id, last.line_no) < _KEY
+        beyond = _key_of(last.entry.posting_date, last.entry.id, last.line_no) < _KEY
         found = _posted_lines([*where, beyond], span, PIECE)
         rows = _with_balance(centre_id, found, last.balance_satang)
 
 
-_KEY = tuple_(JournalLine.business_date, JournalLine.entry_id, JournalLine.line_no)
+_KEY = tuple_(JournalLine.posting_date, JournalLine.entry_id, JournalLine.line_no)
 
 
 def _key_of(day: date, entry_id: UUID, line_no: int) -> Any:
@@ -302,8 +302,8 @@ def _posted_lines(where: Sequence[ColumnElement[bool]], span: Span, limit: int) 
             *CARD_COLUMNS,
         )
         .join(JournalEntry, entry_of_line)
-        .where(*where, *_within(span, JournalLine.business_date))
-        .order_by(JournalLine.business_date, JournalLine.entry_id, JournalLine.line_no)
+        .where(*where, *_within(span, JournalLine.posting_date))
+        .order_by(JournalLine.posting_date, JournalLine.entry_id, JournalLine.line_no)
         .limit(limit)
     ).all()
 

@@ -50,11 +50,11 @@ def _trial_balance(centre_id: int) -> Finding:
     debit, credit = sum_int(_line.debit), sum_int(_line.credit)
     mine = _line.centre_id == centre_id
     bad = db.session.execute(
-        select(_line.business_date, debit, credit)
+        select(_line.posting_date, debit, credit)
         .where(mine)
-        .group_by(_line.business_date)
+        .group_by(_line.posting_date)
         .having(debit != credit)
-        .order_by(_line.business_date)
+        .order_by(_line.posting_date)
         .limit(1)
     ).one_or_none()
     if bad is not None:
@@ -72,8 +72,8 @@ def _entries_complete(centre_id: int) -> Finding:
             func.count().label("count"),
             sum_int(_line.debit).label("debit"),
             sum_int(_line.credit).label("credit"),
-            func.min(_line.business_date).label("first"),
-            func.max(_line.business_date).label("last"),
+            func.min(_line.posting_date).label("first"),
+            func.max(_line.posting_date).label("last"),
         )
         .where(_line.centre_id == centre_id)
         .group_by(_line.entry_id)
@@ -90,8 +90,8 @@ def _entries_complete(centre_id: int) -> Finding:
                 lines.c.debit != _entry.debit_total,
                 lines.c.credit != _entry.credit_total,
                 lines.c.debit != lines.c.credit,
-                lines.c.first != _entry.business_date,
-                lines.c.last != _entry.business_date,
+                lines.c.first != _entry.posting_date,
+                lines.c.last != _entry.posting_date,
             ),
         )
     )

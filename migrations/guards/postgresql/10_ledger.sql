@@ -39,12 +39,13 @@ DECLARE
   debits numeric;
   credits numeric;
   same_day boolean;
+  own_period integer := to_char(NEW.business_date, 'YYYYMM')::integer;
   unkeyed boolean;
   period_state text;
   refusal text;
 BEGIN
   SELECT count(*), sum(line.debit), sum(line.credit),
-    bool_and(line.business_date = NEW.business_date),
+    bool_and(line.posting_date = NEW.posting_date),
     bool_or(CASE account.control_key
       WHEN '' THEN false
       WHEN 'producer' THEN line.producer_id IS NULL
@@ -67,8 +68,15 @@ BEGIN
     refusal := 'ledger: every line bears the date of its entry';
   ELSIF unkeyed THEN
     refusal := 'ledger: a line of a control account lacks its key';
-  ELSIF NEW.period_id IS DISTINCT FROM to_char(NEW.business_date, 'YYYYMM')::integer THEN
+  ELSIF NEW.period_id IS DISTINCT FROM to_char(NEW.posting_date, 'YYYYMM')::integer THEN
     refusal := 'ledger: the period is not the month of the date';
+  ELSIF NEW.posting_date <> NEW.business_date AND NOT EXISTS (
+    -- What counts on another day than its own is late: its own month was locked before it came.
+    SELECT 1 FROM accounting_period
+    WHERE centre_id = NEW.centre_id AND id = own_period AND state = 'closed'
+    FOR KEY SHARE
+  ) THEN
+    refusal := 'ledger: only a document of a locked month counts on another day';
   ELSE
     SELECT state INTO period_state FROM accounting_period
     WHERE centre_id = NEW.centre_id AND id = NEW.period_id
@@ -102,9 +110,11 @@ BEGIN
       AND opposite.entry_id = NEW.id AND opposite.line_no = first.line_no
     WHERE first.centre_id = NEW.centre_id AND first.entry_id = NEW.reverses_id
       AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
-           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id)
+           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id,
+           opposite.activity_id)
         IS DISTINCT FROM (first.account_id, first.credit, first.debit, first.member_id,
-                          first.producer_id, first.lot_id, first.till_id, first.fund_id)
+                          first.producer_id, first.lot_id, first.till_id, first.fund_id,
+                          first.activity_id)
   ) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation',
       MESSAGE = 'ledger: a reversal is its entry the other way round';
@@ -126,9 +136,11 @@ FOR EACH ROW WHEN (
 )
 EXECUTE FUNCTION guard_refuse('ledger: what an account is for never changes')
 --;;
+-- Whether a month may be locked or opened is decided in 50_close.sql; nothing else of it changes.
 CREATE TRIGGER guard_accounting_period_update BEFORE UPDATE ON accounting_period
 FOR EACH ROW WHEN (
-  OLD.state <> 'open' OR (NEW.centre_id, NEW.id) IS DISTINCT FROM (OLD.centre_id, OLD.id)
+  (NEW.centre_id, NEW.id) IS DISTINCT FROM (OLD.centre_id, OLD.id)
+  OR NEW.state IS NOT DISTINCT FROM OLD.state
 )
 EXECUTE FUNCTION guard_refuse('ledger: a closed period stays closed')
 --;;

@@ -32,7 +32,14 @@ BEGIN
   WHERE EXISTS (
     SELECT 1 FROM journal_line
     WHERE centre_id = NEW.centre_id AND entry_id = NEW.id
-      AND business_date IS NOT NEW.business_date);
+      AND posting_date IS NOT NEW.posting_date);
+
+  -- What counts on another day than its own is late: its own month was locked before it came.
+  SELECT RAISE(ABORT, 'ledger: only a document of a locked month counts on another day')
+  WHERE NEW.posting_date IS NOT NEW.business_date AND NOT EXISTS (
+    SELECT 1 FROM accounting_period
+    WHERE centre_id = NEW.centre_id AND state = 'closed'
+      AND id = CAST(strftime('%Y%m', NEW.business_date) AS INTEGER));
 
   SELECT RAISE(ABORT, 'ledger: a line of a control account lacks its key')
   WHERE EXISTS (
@@ -49,7 +56,7 @@ BEGIN
           END);
 
   SELECT RAISE(ABORT, 'ledger: the period is not the month of the date')
-  WHERE NEW.period_id IS NOT CAST(strftime('%Y%m', NEW.business_date) AS INTEGER);
+  WHERE NEW.period_id IS NOT CAST(strftime('%Y%m', NEW.posting_date) AS INTEGER);
 
   SELECT RAISE(ABORT, 'ledger: the period does not exist')
   WHERE NOT EXISTS (
@@ -73,9 +80,11 @@ WHEN NEW.reverses_id IS NOT NULL AND (
       AND opposite.entry_id = NEW.id AND opposite.line_no = first.line_no
     WHERE first.centre_id = NEW.centre_id AND first.entry_id = NEW.reverses_id
       AND (opposite.account_id, opposite.debit, opposite.credit, opposite.member_id,
-           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id)
+           opposite.producer_id, opposite.lot_id, opposite.till_id, opposite.fund_id,
+           opposite.activity_id)
         IS NOT (first.account_id, first.credit, first.debit, first.member_id,
-                first.producer_id, first.lot_id, first.till_id, first.fund_id)))
+                first.producer_id, first.lot_id, first.till_id, first.fund_id,
+                first.activity_id)))
 BEGIN
   SELECT RAISE(ABORT, 'ledger: a reversal is its entry the other way round');
 END
@@ -99,9 +108,9 @@ BEGIN
   SELECT RAISE(ABORT, 'ledger: this account exists');
 END
 --;;
+-- Whether a month may be locked or opened is decided in 50_close.sql; nothing else of it changes.
 CREATE TRIGGER guard_accounting_period_update BEFORE UPDATE ON accounting_period
-WHEN OLD.state IS NOT 'open'
-  OR (NEW.centre_id, NEW.id) IS NOT (OLD.centre_id, OLD.id)
+WHEN (NEW.centre_id, NEW.id) IS NOT (OLD.centre_id, OLD.id) OR NEW.state IS OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'ledger: a closed period stays closed');
 END

@@ -28,6 +28,7 @@ from core.db import Base, BigId, Satang, UtcDateTime, Uuid, one_of
 
 ACCOUNT_TYPES = ("asset", "liability", "equity", "income", "expense")
 CONTROL_KEYS = ("", "producer", "member", "lot", "till")
+MONEY = ("", "cash", "bank")
 
 
 class Account(Base):
@@ -37,6 +38,7 @@ class Account(Base):
     __table_args__ = (
         one_of("type", ACCOUNT_TYPES),
         one_of("control_key", CONTROL_KEYS),
+        one_of("money", MONEY),
         UniqueConstraint("centre_id", "code"),
         UniqueConstraint("centre_id", "purpose"),
     )
@@ -50,6 +52,22 @@ class Account(Base):
     purpose: Mapped[str | None] = mapped_column(String(40))
     control_key: Mapped[str] = mapped_column(String(10), nullable=False, default="")
     """The sub-ledger key every line of this account must carry; empty for an ordinary account."""
+    money: Mapped[str] = mapped_column(String(10), nullable=False, default="")
+    """`cash` or `bank` when the account is money; the cash flow statement explains these."""
+    active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
+
+
+class Activity(Base):
+    """A profit centre of the centre: shop, water, fertiliser … Lines may name one."""
+
+    __tablename__ = "activity"
+    __table_args__ = (UniqueConstraint("centre_id", "code"),)
+
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), nullable=False)
+    name_th: Mapped[str] = mapped_column(String(120), nullable=False)
+    name_en: Mapped[str] = mapped_column(String(120), nullable=False)
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
 
 
@@ -84,7 +102,8 @@ class JournalEntry(Base):
         ForeignKeyConstraint(
             ["centre_id", "reverses_id"], ["journal_entry.centre_id", "journal_entry.id"]
         ),
-        Index("ix_journal_entry_business_date", "centre_id", "business_date", "id"),
+        CheckConstraint("posting_date >= business_date", name="posted_on_or_after"),
+        Index("ix_journal_entry_posting_date", "centre_id", "posting_date", "id"),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -94,6 +113,9 @@ class JournalEntry(Base):
     entry_no: Mapped[int] = mapped_column(BigId, nullable=False)
     period_id: Mapped[int] = mapped_column(Integer, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
+    """The document's own day."""
+    posting_date: Mapped[date] = mapped_column(Date, nullable=False)
+    """The day it counts in the books: the same, unless that day's month was locked already."""
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     posted_by: Mapped[UUID | None] = mapped_column(Uuid)
@@ -147,11 +169,16 @@ class JournalLine(Base):
             ["fund.centre_id", "fund.id"],
             name="fk_journal_line_centre_id_fund_id",
         ),
+        ForeignKeyConstraint(
+            ["centre_id", "activity_id"],
+            ["activity.centre_id", "activity.id"],
+            name="fk_journal_line_centre_id_activity_id",
+        ),
         Index(
             "ix_journal_line_account",
             "centre_id",
             "account_id",
-            "business_date",
+            "posting_date",
             postgresql_include=["debit", "credit"],
         ),
         Index(
@@ -168,8 +195,8 @@ class JournalLine(Base):
     entry_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     line_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     account_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
-    business_date: Mapped[date] = mapped_column(Date, nullable=False)
-    """The entry's date again, so that an account can be read by date from one index."""
+    posting_date: Mapped[date] = mapped_column(Date, nullable=False)
+    """The entry's posting date again, so that an account can be read by date from one index."""
     debit: Mapped[int] = mapped_column(Satang, nullable=False)
     credit: Mapped[int] = mapped_column(Satang, nullable=False)
     member_id: Mapped[UUID | None] = mapped_column(Uuid)
@@ -177,4 +204,5 @@ class JournalLine(Base):
     lot_id: Mapped[UUID | None] = mapped_column(Uuid)
     till_id: Mapped[UUID | None] = mapped_column(Uuid)
     fund_id: Mapped[UUID | None] = mapped_column(Uuid)
+    activity_id: Mapped[UUID | None] = mapped_column(Uuid)
     memo: Mapped[str] = mapped_column(Text, nullable=False, default="")

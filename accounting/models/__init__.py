@@ -1,0 +1,39 @@
+"""Tables of the books, by topic; the rest of the room imports them from here."""
+
+from __future__ import annotations
+
+from accounting.models.closing import (
+    MonthClose,
+    MonthCloseApproval,
+    MonthReopening,
+    MonthReopeningApproval,
+    StepWaiver,
+)
+from accounting.models.ledger import (
+    Account,
+    AccountingPeriod,
+    Activity,
+    Fund,
+    JournalEntry,
+    JournalLine,
+)
+from accounting.models.seals import NO_ACTIVITY, AccountMonth, Seal
+from accounting.models.settings import BookSettings
+
+__all__ = [
+    "NO_ACTIVITY",
+    "Account",
+    "AccountMonth",
+    "AccountingPeriod",
+    "Activity",
+    "BookSettings",
+    "Fund",
+    "JournalEntry",
+    "JournalLine",
+    "MonthClose",
+    "MonthCloseApproval",
+    "MonthReopening",
+    "MonthReopeningApproval",
+    "Seal",
+    "StepWaiver",
+]
