@@ -6,9 +6,19 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response, stream_with_context
 
-from core.sheets import Cell, Figure, baht_figure, cell_text, csv_lines
+from core.sheets import Cell, Figure, Table, baht_figure, cell_text, csv_lines
+from core.xlsx import CONTENT_TYPE, xlsx_bytes
 
-__all__ = ["Cell", "Figure", "baht_figure", "cell_text", "csv_lines", "csv_response"]
+__all__ = [
+    "Cell",
+    "Figure",
+    "Table",
+    "baht_figure",
+    "cell_text",
+    "csv_lines",
+    "csv_response",
+    "xlsx_response",
+]
 
 
 def csv_response(name: str, headings: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Response:
@@ -18,4 +28,12 @@ def csv_response(name: str, headings: Sequence[Cell], rows: Iterable[Sequence[Ce
         stream_with_context(csv_lines(headings, rows)), content_type="text/csv; charset=utf-8"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def xlsx_response(name: str, sheets: Iterable[Table]) -> Response:
+    """Answer with a workbook called `name`.xlsx (ASCII); a table's own name is its sheet's."""
+    assert name.isascii()
+    response = Response(xlsx_bytes(sheets), content_type=CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
