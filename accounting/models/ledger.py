@@ -104,6 +104,13 @@ class JournalEntry(Base):
         ),
         CheckConstraint("posting_date >= business_date", name="posted_on_or_after"),
         Index("ix_journal_entry_posting_date", "centre_id", "posting_date", "id"),
+        Index(
+            "ix_journal_entry_late",
+            "centre_id",
+            "business_date",
+            postgresql_where=text("posting_date <> business_date"),
+            sqlite_where=text("posting_date <> business_date"),
+        ),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)

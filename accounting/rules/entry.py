@@ -15,6 +15,8 @@ from accounting.rules.chart import Purpose
 
 LINES_MAX = 150_000
 MEMO_MAX = 2_000
+CLOSING_KINDS = ("year_close", "year_close_undone")
+"""Kinds of the entries that carry a year's result into equity: no income, no expense."""
 
 
 class BadEntry(AssertionError):

@@ -85,7 +85,7 @@ class EntryCard:
         return self.posting_date != self.business_date
 
 
-CARD_COLUMNS = (
+CARD_COLUMNS: tuple[Any, ...] = (
     JournalEntry.id,
     JournalEntry.fiscal_year,
     JournalEntry.entry_no,
@@ -241,7 +241,7 @@ def sub_ledger(
 
 def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
     """Return an entry's lines in their order, by purpose where the account has one."""
-    purposes = {card.id: card.purpose for card in chart.listing(centre_id)}
+    purposes = {card.id: Purpose(card.purpose) for card in chart.listing(centre_id) if card.purpose}
     rows = db.session.execute(
         select(
             JournalLine.account_id,
@@ -260,8 +260,8 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
     )
     return [
         NewLine(
-            Purpose(purposes[row.account_id]) if purposes[row.account_id] else None,
-            account_id=None if purposes[row.account_id] else row.account_id,
+            purposes.get(row.account_id),
+            account_id=None if row.account_id in purposes else row.account_id,
             activity_id=row.activity_id,
             debit=row.debit,
             credit=row.credit,

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
+from sqlalchemy.exc import IntegrityError
 
 from accounting.models import AccountingPeriod
 from accounting.rules.periods import PeriodClosed, first_day, period_of
@@ -18,15 +19,26 @@ from core import clock
 from core.db import db, remembered
 from core.numbering import insert_for
 
+_LATER_CLOSED = "a later month is closed"
+
 
 def ensure(centre_id: int, day: date) -> int:
-    """Make the period a day falls in, if it isn't there, and return its id."""
+    """Make the period a day falls in, if it isn't there, and return its id.
+
+    Raises PeriodClosed for a new month before one that is locked.
+    """
     period_id = period_of(day)
     if remembered(("period", centre_id, period_id), lambda: _found(centre_id, period_id)) is None:
         new = insert_for(db.session.connection().dialect.name)(AccountingPeriod)
-        db.session.execute(
-            new.values(centre_id=centre_id, id=period_id, state="open").on_conflict_do_nothing()
-        )
+        try:
+            db.session.execute(
+                new.values(centre_id=centre_id, id=period_id, state="open").on_conflict_do_nothing()
+            )
+        except IntegrityError as error:
+            # A month before the first locked one, which nobody used: it stays as empty as it was.
+            if _LATER_CLOSED in str(error.orig):
+                raise PeriodClosed(period_id=period_id) from None
+            raise
     return period_id
 
 
@@ -98,7 +110,7 @@ def _set(centre_id: int, period_id: int, **values: object) -> None:
     )
 
 
-def _row(centre_id: int, period_id: int) -> Select[tuple[str]]:
+def _row(centre_id: int, period_id: int) -> Select[str]:
     return select(AccountingPeriod.state).where(
         AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_id
     )

@@ -25,6 +25,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_journal_entry_posting_date", "journal_entry", ["centre_id", "posting_date", "id"]
     )
+    late = sa.text("posting_date <> business_date")
+    op.create_index(
+        "ix_journal_entry_late",
+        "journal_entry",
+        ["centre_id", "business_date"],
+        postgresql_where=late,
+        sqlite_where=late,
+    )
     op.add_column(
         "account", sa.Column("money", sa.String(length=10), server_default="", nullable=False)
     )

@@ -34,11 +34,27 @@ BEGIN
 END
 $$
 --;;
+-- A sale or refund that comes after its shift was counted says so, and happened within the shift.
+CREATE FUNCTION guard_shift_of_its_time() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM 1 FROM shift
+  WHERE centre_id = NEW.centre_id AND id = NEW.shift_id AND till_id = NEW.till_id
+    AND NEW.late = (closed_at IS NOT NULL)
+    AND (closed_at IS NULL OR NEW.occurred_at BETWEEN opened_at AND closed_at)
+  FOR KEY SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = 'guard: the shift is not open';
+  END IF;
+  RETURN NEW;
+END
+$$
+--;;
 CREATE TRIGGER guard_sale_shift BEFORE INSERT ON sale
-FOR EACH ROW EXECUTE FUNCTION guard_shift_open_on_till()
+FOR EACH ROW EXECUTE FUNCTION guard_shift_of_its_time()
 --;;
 CREATE TRIGGER guard_refund_shift BEFORE INSERT ON refund
-FOR EACH ROW EXECUTE FUNCTION guard_shift_open_on_till()
+FOR EACH ROW EXECUTE FUNCTION guard_shift_of_its_time()
 --;;
 CREATE TRIGGER guard_goods_receipt_shift BEFORE INSERT ON goods_receipt
 FOR EACH ROW WHEN (NEW.shift_id IS NOT NULL) EXECUTE FUNCTION guard_shift_open_on_till()

@@ -24,12 +24,14 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: a stock level stays with its lot');
 END
 --;;
--- Money moves only in an open shift, so a sale in the closing second belongs to exactly one.
+-- Money moves only in an open shift, so a sale in the closing second belongs to exactly one. What
+-- comes after its shift was counted says so, and happened within the shift.
 CREATE TRIGGER guard_sale_shift BEFORE INSERT ON sale
 WHEN NOT EXISTS (
   SELECT 1 FROM shift
   WHERE centre_id = NEW.centre_id AND id = NEW.shift_id AND till_id IS NEW.till_id
-    AND closed_at IS NULL)
+    AND NEW.late IS (closed_at IS NOT NULL)
+    AND (closed_at IS NULL OR NEW.occurred_at BETWEEN opened_at AND closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'guard: the shift is not open');
 END
@@ -38,7 +40,8 @@ CREATE TRIGGER guard_refund_shift BEFORE INSERT ON refund
 WHEN NOT EXISTS (
   SELECT 1 FROM shift
   WHERE centre_id = NEW.centre_id AND id = NEW.shift_id AND till_id IS NEW.till_id
-    AND closed_at IS NULL)
+    AND NEW.late IS (closed_at IS NOT NULL)
+    AND (closed_at IS NULL OR NEW.occurred_at BETWEEN opened_at AND closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'guard: the shift is not open');
 END
