@@ -151,7 +151,8 @@ def _grow(run: Any) -> None:
 
 # --- canonical texts -------------------------------------------------------------------------
 # Made by the database, one text a row, the same to the letter on both engines: ids as 32 hex
-# digits, days and UTC moments in ISO form, fields parted by a bar, the free text last.
+# digits, days and UTC moments in ISO form, fields parted by a bar, the free text last. The centre is
+# not named: its number is of this installation, and seals hold wherever the books are taken.
 
 
 def _canonical(dialect: str) -> tuple[str, str]:
@@ -173,7 +174,7 @@ def _canonical(dialect: str) -> tuple[str, str]:
         return " || '|' || ".join(fields if sqlite else [f"({one})::text" for one in fields])
 
     header = parts(
-        "centre_id", identity("id"), "fiscal_year", "entry_no", "period_id",
+        identity("id"), "fiscal_year", "entry_no", "period_id",
         day("business_date"), day("posting_date"), moment("occurred_at"), moment("posted_at"),
         identity("posted_by"), "kind", "source_type", identity("source_id"),
         identity("reverses_id"), "line_count", "debit_total", "credit_total", "memo",
