@@ -151,8 +151,8 @@ def _grow(run: Any) -> None:
 
 # --- canonical texts -------------------------------------------------------------------------
 # Made by the database, one text a row, the same to the letter on both engines: ids as 32 hex
-# digits, days and UTC moments in ISO form, fields parted by a bar, the free text last. The centre is
-# not named: its number is of this installation, and seals hold wherever the books are taken.
+# digits, days and UTC moments in ISO form, fields parted by a bar, the free text last. The
+# centre is not named: its number is this installation's, and seals hold wherever books are taken.
 
 
 def _canonical(dialect: str) -> tuple[str, str]:
