@@ -65,7 +65,7 @@ def listing(
         query = query.where(JournalEntry.posting_date <= span.last)
     if kind:
         query = query.where(JournalEntry.kind == kind)
-    after = _position(window.after)
+    after = position(window.after)
     if after is not None:
         query = query.where(key < tuple_(literal(after[0], Date), literal(after[1], Uuid)))
     query = query.order_by(JournalEntry.posting_date.desc(), JournalEntry.id.desc())
@@ -101,8 +101,8 @@ def key_of(card: EntryCard) -> str:
     return f"{card.posting_date.isoformat()}_{card.id}"
 
 
-def _position(after: str | None) -> tuple[date, UUID] | None:
-    """Read the key a page goes on after; nonsense starts from the beginning."""
+def position(after: str | None) -> tuple[date, UUID] | None:
+    """Return the key a page goes on after; nonsense starts from the beginning."""
     day, _, entry = (after or "").partition("_")
     entry_id = uuid_or_none(entry)
     try:

@@ -1,0 +1,87 @@
+"""A book as people print it: columns, rows, totals. One shape for the page, the paper and the file.
+
+What must stay true: what is shown, printed and saved for the same days is the same table; words of
+ours are msgids, translated where it is shown. Pure; money in satang, quantities in thousandths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["text", "words", "day", "money", "quantity"]
+"""What a column holds: `text` as it is, `words` a msgid of ours, days, satang, thousandths."""
+
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading (a msgid) and what its cells are."""
+
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; `style` is empty, `heading` or `total`; `address` what its first cell opens."""
+
+    cells: tuple[Cell, ...]
+    style: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookKind:
+    """A book of the list: what it is called in addresses and files, and what people call it.
+
+    `official` is the number it has in the list of the Cooperative Auditing Department.
+    """
+
+    key: str
+    title: str
+    hint: str
+    official: int
+    over: Literal["span", "day"] = "span"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One book for some days: its rows in order, and notes that stand below."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    figures: tuple[tuple[str, int], ...] = field(default=())
+    """Named sums shown above the table: msgid and satang."""
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether paper must be turned for it."""
+        return len(self.columns) > WIDE_FROM
+
+
+WIDE_FROM = 7
+"""More columns than this don't fit on upright paper."""
+
+
+def total_row(columns: tuple[Column, ...], rows: Iterable[Row], label: str) -> Row:
+    """Return the row that adds up the money of plain rows; `label` is a msgid in the first cell."""
+    sums: list[Cell] = [0 if one.kind == "money" else None for one in columns]
+    for row in rows:
+        if row.style:
+            continue
+        for place, cell in enumerate(row.cells):
+            if columns[place].kind == "money" and isinstance(cell, int):
+                sums[place] = _plus(sums[place], cell)
+    return Row((label, *sums[1:]), style="total")
+
+
+def _plus(before: Cell, more: int) -> int:
+    assert isinstance(before, int)
+    return before + more

@@ -1,0 +1,58 @@
+"""What the rooms above hand down for the books people print: numbers of documents, registers.
+
+`pos/app.py` appoints them once, when the rooms are put together; the books know nobody by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from accounting.rules.books import Book, BookKind
+from accounting.rules.periods import Span
+from core.actor import Actor
+
+Key = tuple[str, UUID]
+"""A document: its source type and id."""
+
+Numbers = Callable[[int, Collection[Key]], Mapping[Key, str]]
+"""(centre_id, documents) → their printed numbers, as far as a room knows them."""
+MakeBook = Callable[[Span, Actor], Book]
+"""(days, reader) → a register a room keeps; raises Forbidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A book another room makes."""
+
+    kind: BookKind
+    make: MakeBook
+
+
+@dataclass(slots=True)
+class _Appointed:
+    numbers: list[Numbers] = field(default_factory=list)
+    registers: list[Register] = field(default_factory=list)
+
+
+_appointed = _Appointed()
+
+
+def appoint(numbers: Sequence[Numbers], registers: Sequence[Register]) -> None:
+    """Say who knows numbers and who keeps registers; said once, at start."""
+    _appointed.numbers = list(numbers)
+    _appointed.registers = list(registers)
+
+
+def numbers_of(centre_id: int, documents: Collection[Key]) -> dict[Key, str]:
+    """Return the printed numbers of documents of every room."""
+    known: dict[Key, str] = {}
+    for say in _appointed.numbers:
+        known.update(say(centre_id, documents))
+    return known
+
+
+def registers() -> tuple[Register, ...]:
+    """Return the books other rooms keep, in the order of their appointment."""
+    return tuple(_appointed.registers)
