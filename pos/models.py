@@ -35,6 +35,12 @@ MOVEMENT_CATEGORIES = ("safe", "expense", "income")
 PROMOTION_KINDS = ("percent", "amount", "price")
 
 
+def _late_ones(name: str) -> Index:
+    """Return an index of the few documents that came after their shift was counted."""
+    few = text("late")
+    return Index(name, "centre_id", "business_date", "id", postgresql_where=few, sqlite_where=few)
+
+
 class Till(Base):
     """A place where money is taken; it sells from one location under one receipt series."""
 
@@ -195,6 +201,7 @@ class Sale(Base):
         ForeignKeyConstraint(["centre_id", "member_id"], ["member.centre_id", "member.id"]),
         Index("ix_sale_shift_id", "centre_id", "shift_id"),
         Index("ix_sale_business_date", "centre_id", "business_date", "id"),
+        _late_ones("ix_sale_late"),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -220,6 +227,8 @@ class Sale(Base):
     change_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     producer_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     """How much of the sale reaches producers of consigned goods (เงินถึงผู้ผลิต)."""
+    late: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    """It came after its shift was counted: its cash is in the count, so it goes to over/short."""
     flags: Mapped[list[str]] = mapped_column(JSON, nullable=False)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
     content: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
@@ -240,6 +249,7 @@ class SaleLine(Base):
         ForeignKeyConstraint(
             ["centre_id", "promotion_id"], ["promotion.centre_id", "promotion.id"]
         ),
+        ForeignKeyConstraint(["centre_id", "activity_id"], ["activity.centre_id", "activity.id"]),
         Index("ix_sale_line_product_id", "centre_id", "product_id"),
     )
 
@@ -265,6 +275,8 @@ class SaleLine(Base):
     tax_code: Mapped[str] = mapped_column(String(20), nullable=False)
     tax_rate_basis_points: Mapped[int] = mapped_column(Integer, nullable=False)
     tax_satang: Mapped[int] = mapped_column(Satang, nullable=False)
+    activity_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The profit centre of the product that day."""
 
 
 class Payment(Base):
@@ -329,6 +341,7 @@ class Refund(Base):
         ForeignKeyConstraint(["centre_id", "shift_id"], ["shift.centre_id", "shift.id"]),
         Index("ix_refund_sale_id", "centre_id", "sale_id"),
         Index("ix_refund_shift_id", "centre_id", "shift_id"),
+        _late_ones("ix_refund_late"),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -338,7 +351,9 @@ class Refund(Base):
     till_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     shift_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     business_date: Mapped[date] = mapped_column(Date, nullable=False)
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    late: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
     cashier_id: Mapped[UUID | None] = mapped_column(Uuid)
     cashier_name: Mapped[str] = mapped_column(String(120), nullable=False)
     reason: Mapped[str] = mapped_column(Text, nullable=False)

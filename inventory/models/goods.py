@@ -54,6 +54,7 @@ class Product(Base):
             sqlite_where=text("barcode <> ''"),
         ),
         Index("ix_product_sort_key", "centre_id", "sort_key"),
+        ForeignKeyConstraint(["centre_id", "activity_id"], ["activity.centre_id", "activity.id"]),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -69,6 +70,8 @@ class Product(Base):
     unit: Mapped[str] = mapped_column(String(20), nullable=False)
     price_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     tax_code: Mapped[str] = mapped_column(String(20), nullable=False, default="exempt")
+    activity_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The profit centre its income and costs belong to, if it has one."""
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
     sort_key: Mapped[str] = mapped_column(Text, nullable=False)
     search_key: Mapped[str] = mapped_column(Text, nullable=False)

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounting.services import activities
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
@@ -113,8 +114,19 @@ def _page(form: Form, actor: Actor, known: ProductDoc | None = None) -> Response
             ("standard", _("Standard rate")),
             ("zero", _("Zero rate")),
         ],
+        activities=_activities(actor.centre_id, known),
     )
     return page, form.status
+
+
+def _activities(centre_id: int, known: ProductDoc | None) -> list[tuple[str, str]]:
+    """Return the activities in use, and the product's own even when it no longer is."""
+    own = known.activity_id if known else None
+    return [
+        (str(one.id), one.name(show.language()))
+        for one in activities.listing(centre_id)
+        if one.active or one.id == own
+    ]
 
 
 def _parts(known: ProductDoc | None, actor: Actor) -> list[LotParts]:

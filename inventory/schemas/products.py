@@ -53,6 +53,7 @@ class _ProductFields(Schema):
     sold_by = OneOf(SOLD_BY, required=True)
     unit = TextField(20, required=True)
     tax_code = OneOf(TAX_CODES, load_default="exempt")
+    activity_id = UuidField(load_default=None, allow_none=True)
 
 
 class ProductIn(_ProductFields):
@@ -93,6 +94,7 @@ class ProductOut(Schema):
     unit = ma.fields.String()
     price_satang = ma.fields.Integer()
     tax_code = ma.fields.String()
+    activity_id = UuidField(allow_none=True)
     active = ma.fields.Boolean()
     version = ma.fields.Integer()
 

@@ -14,9 +14,11 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql import Select
 
+from accounting.services import activities
 from core import audit
 from core.actor import Actor
 from core.db import db, sum_int
+from core.documents import content_of
 from core.errors import N_, ChangedMeanwhile, DomainError, NotFound, VersionRequired
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
@@ -46,6 +48,7 @@ class ProductCard:
     tax_code: str
     active: bool
     category: str
+    activity_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class ProductDoc:
     unit: str
     price_satang: int
     tax_code: str
+    activity_id: UUID | None
     active: bool
     version: int
 
@@ -102,6 +106,7 @@ class ProductFacts:
     picture: str = ""
     tax_code: str = "exempt"
     active: bool = True
+    activity_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,21 +260,20 @@ def save(command: SaveProduct, actor: Actor) -> tuple[ProductDoc, bool]:
     """Make a product, or change the version of it that was seen; return it and whether it is new.
 
     The same facts again change nothing. Raises CodeTaken, VersionRequired, ChangedMeanwhile,
-    Forbidden (a price needs the right to change prices).
+    NotFound (the activity), Forbidden (a price needs the right to change prices).
     """
     access.require(actor, "product.change")
     earlier = _find(actor.centre_id, command.id)
     facts = _spelt(command.facts)
+    if facts.activity_id is not None:
+        activities.card(actor.centre_id, facts.activity_id)
     if earlier is None:
         if command.version is not None:
             raise NotFound(what="product")
         _require_free(actor.centre_id, command.id, facts)
         return _create(command.id, facts, actor), True
-    changed = {
-        name: [getattr(earlier, name), value]
-        for name, value in asdict(facts).items()
-        if getattr(earlier, name) != value
-    }
+    before, after = content_of(_doc(earlier)), content_of(facts)
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if command.version is None and changed:
         raise VersionRequired
     if command.version is not None and command.version != earlier.version:

@@ -57,6 +57,7 @@ class PaidLine:
     rate_basis_points: int
     charged: tuple[tuple[UUID, int], ...] = ()
     """What each fund pays of it in the customer's stead."""
+    activity_id: UUID | None = None
 
 
 def shared_base(base_satang: int, rate_basis_points: int, *, gross_taxed: bool) -> int:
@@ -156,6 +157,7 @@ def _split(line: PaidLine, drawn: Sequence[Drawn]) -> list[SoldPart]:
                 (fund_id, by_lot[at])
                 for (fund_id, _), by_lot in zip(line.charged, charges, strict=True)
             ),
+            activity_id=line.activity_id,
         )
         for at, (one, net, discount) in enumerate(zip(drawn, nets, discounts, strict=True))
     ]

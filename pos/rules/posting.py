@@ -67,6 +67,8 @@ class SoldPart:
     """VAT inside our commission, when it is due on that instead of on the price."""
     charged: tuple[tuple[UUID, int], ...] = ()
     """What each fund pays of the price in the customer's stead; part of `discount`."""
+    activity_id: UUID | None = None
+    """The profit centre its income and cost belong to."""
 
     @property
     def charged_satang(self) -> int:
@@ -76,12 +78,17 @@ class SoldPart:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """How the customer paid: cash kept in the drawer, transfers awaited, rounding given (≤ 0)."""
+    """How the customer paid: cash kept in the drawer, transfers awaited, rounding given (≤ 0).
+
+    Cash of a document that came after its drawer was counted is in that count already, as a
+    difference: `counted` takes it out of over and short, and the drawer stays what was counted.
+    """
 
     cash_satang: int
     transferred_satang: int
     rounding_satang: int
     till_id: UUID
+    counted: bool = False
 
 
 def sale_lines(
@@ -115,8 +122,9 @@ def refund_lines(
 
 def money_lines(money: Money) -> Sequence[NewLine]:
     """Return the tender side: cash by till, transfers awaiting a bank line, rounding."""
+    cash = Purpose.CASH_OVER_SHORT if money.counted else Purpose.CASH_TILL
     return (
-        NewLine(Purpose.CASH_TILL, debit=money.cash_satang, till_id=money.till_id),
+        NewLine(cash, debit=money.cash_satang, till_id=money.till_id),
         NewLine(Purpose.TRANSFERS_AWAITING, debit=money.transferred_satang),
         _signed_debit(Purpose.ROUNDING, -money.rounding_satang),
     )
@@ -139,11 +147,12 @@ def _own(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
     given = part.discount_satang - part.charged_satang
     discount = given - included_tax(given, part.tax_rate_basis_points)
     revenue = part.net_satang + part.charged_satang - part.tax_satang + discount
+    activity = part.activity_id
     return [
-        NewLine(Purpose.SALES, credit=revenue, member_id=buyer_id),
-        NewLine(Purpose.DISCOUNTS_GIVEN, debit=discount, member_id=buyer_id),
+        NewLine(Purpose.SALES, credit=revenue, member_id=buyer_id, activity_id=activity),
+        NewLine(Purpose.DISCOUNTS_GIVEN, debit=discount, member_id=buyer_id, activity_id=activity),
         NewLine(Purpose.OUTPUT_VAT, credit=part.tax_satang),
-        NewLine(Purpose.COST_OF_GOODS, debit=part.cost_satang),
+        NewLine(Purpose.COST_OF_GOODS, debit=part.cost_satang, activity_id=activity),
         NewLine(Purpose.INVENTORY, credit=part.cost_satang, lot_id=part.lot_id),
     ]
 
@@ -160,6 +169,7 @@ def _consigned(part: SoldPart, buyer_id: UUID | None) -> list[NewLine]:
             Purpose.COMMISSION,
             credit=_commission(part) - part.commission_tax_satang,
             member_id=buyer_id,
+            activity_id=part.activity_id,
         ),
         *_levied(part),
         NewLine(Purpose.OUTPUT_VAT, credit=part.tax_satang + part.commission_tax_satang),

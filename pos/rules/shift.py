@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
@@ -17,6 +18,17 @@ _COUNTERPART = {
     "expense": Purpose.EXPENSE_OTHER,
     "income": Purpose.OTHER_INCOME,
 }
+
+
+def place_of(opened_at: datetime, closed_at: datetime | None, occurred_at: datetime) -> str | None:
+    """Return where a document stands to its shift: `in_time`, `late`, or None when outside it.
+
+    An open shift takes what comes, whatever the tablet's clock says: its drawer is not counted yet.
+    A closed one takes only what happened within it, as late: its drawer's count holds the cash.
+    """
+    if closed_at is None:
+        return "in_time"
+    return "late" if opened_at <= occurred_at <= closed_at else None
 
 
 def total_of(counts: Iterable[tuple[int, int]]) -> int:

@@ -139,6 +139,7 @@ class ReceiptOut(Schema):
     paid_satang = ma.fields.Integer()
     change_satang = ma.fields.Integer()
     producer_satang = ma.fields.Integer()
+    late = ma.fields.Boolean()
     flags = ma.fields.List(ma.fields.String())
     copies = ma.fields.Integer()
 
@@ -188,6 +189,7 @@ class RefundIn(Schema):
     shift_id = UuidField(required=True)
     reason = TextField(200, required=True)
     method = OneOf(REFUND_METHODS, required=True)
+    occurred_at = MomentField(load_default=None, allow_none=True)
     lines = ListField(NestedField(RefundLineIn), fewest=1, most=LINES_MAX, required=True)
 
     @ma.validates_schema
@@ -223,7 +225,9 @@ class RefundOut(Schema):
     till_code = ma.fields.String()
     shift_id = UuidField()
     business_date = ma.fields.Date()
+    occurred_at = MomentField()
     recorded_at = MomentField()
+    late = ma.fields.Boolean()
     cashier = ma.fields.String()
     reason = ma.fields.String()
     method = ma.fields.String()

@@ -50,6 +50,7 @@ class ReceiptLine:
     tax_code: str
     tax_rate_basis_points: int
     tax_satang: int
+    activity_id: UUID | None
     refunded_milli: int
     promotion_th: str = ""
     promotion_en: str = ""
@@ -90,6 +91,7 @@ class Receipt:
     paid_satang: int
     change_satang: int
     producer_satang: int
+    late: bool
     flags: tuple[str, ...]
     copies: int = 0
     refunds: tuple[tuple[UUID, str, int], ...] = ()

@@ -32,6 +32,7 @@ from pos.rules.posting import Money, SoldPart, refund_lines
 from pos.rules.pricing import Bearing, charged_of
 from pos.services import offers, receipts, tills
 from pos.services.receipts import Receipt, ReceiptLine
+from pos.services.tills import Counter
 
 
 class RefundDiffers(DifferentContent):
@@ -80,6 +81,8 @@ class RecordRefund:
     reason: str
     method: str
     lines: tuple[RecordRefundLine, ...]
+    occurred_at: datetime | None = None
+    """When the money was given back; a counter that doesn't say means now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ class RefundDoc:
     till_code: str
     shift_id: UUID
     business_date: date
+    occurred_at: datetime
     recorded_at: datetime
+    late: bool
     cashier: str
     reason: str
     method: str
@@ -121,24 +126,24 @@ class RefundDoc:
 def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     """Record the refund and return it, and whether it is new.
 
-    Raises RefundDiffers, ShiftClosed, NotOnReceipt, MoreThanSold, PeriodClosed, NotFound.
+    Raises RefundDiffers, OutsideShift, NotOnReceipt, MoreThanSold, PeriodClosed, NotFound.
     """
     access.require(actor, "refund.record")
-    content = content_of(command)
+    content = _content(command)
     serialise_on(command.sale_id)
     if _is_repeat(command, content, actor):
         return get(command.id, actor), False
-    counter = tills.at_counter(command, actor)
-    counter.require_open()
+    occurred_at = command.occurred_at or clock.now()
+    counter = tills.at_counter(command, actor).at(occurred_at)
     sale = receipts.get(command.sale_id, actor)
     taken = _require_left(command, sale)
     parts = _returned_parts(command, sale, actor)
-    stock.take_back(_return_order(command, counter.business_date, counter.location_id), actor)
+    stock.take_back(_return_order(command, counter, occurred_at), actor)
     rows = _line_rows(command, taken, parts, actor)
     total = sum(row["net_satang"] for row in rows)
     paid = _given_back(command, sale, sum(row["paid_satang"] for row in rows), actor)
     cash = paid if command.method == "cash" else 0
-    money = Money(cash, paid - cash, paid - total, command.till_id)
+    money = Money(cash, paid - cash, paid - total, command.till_id, counted=counter.late)
     funds = offers.purposes_of(actor.centre_id, (one for part in parts for one in part.charged))
     lines = refund_lines(parts, money, sale.member.id if sale.member else None, funds)
     if not lines:
@@ -149,9 +154,10 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
             source_type="refund",
             source_id=command.id,
             business_date=counter.business_date,
-            occurred_at=clock.now(),
+            occurred_at=occurred_at,
             lines=lines,
             memo=command.reason,
+            may_be_late=True,
         ),
         actor,
         also_number=(f"refund:{counter.till_code}", buddhist_year(counter.business_date)),
@@ -161,6 +167,8 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
         **_facts(command, content, rows, paid, actor),
         "refund_no": f"R{counter.till_code}-{year}-{entry.also_no:05d}",
         "business_date": counter.business_date,
+        "occurred_at": occurred_at,
+        "late": counter.late,
         "producer_satang": sum(part.share_satang for part in parts),
     }
     insert_rows(Refund, [document])
@@ -273,6 +281,7 @@ def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[
                 discount_satang=line.discount_satang + line.basket_discount_satang,
                 rate_basis_points=line.tax_rate_basis_points,
                 charged=_charged(line, bearings),
+                activity_id=line.activity_id,
             )
             for line in sale.lines
         ],
@@ -300,13 +309,21 @@ def _charged(line: ReceiptLine, bearings: dict[UUID, Bearing]) -> tuple[tuple[UU
     return charged_of([(bearings[reason], amount) for reason, amount in given if reason])
 
 
-def _return_order(command: RecordRefund, day: date, location_id: UUID) -> ReturnOrder:
+def _content(command: RecordRefund) -> dict[str, Any]:
+    """Return what the counter sent; without a moment it is what it was before there was one."""
+    content = content_of(command)
+    if command.occurred_at is None:
+        del content["occurred_at"]
+    return content
+
+
+def _return_order(command: RecordRefund, counter: Counter, occurred_at: datetime) -> ReturnOrder:
     return ReturnOrder(
         source_type="refund",
         source_id=command.id,
-        business_date=day,
-        moved_at=clock.now(),
-        location_id=location_id,
+        business_date=counter.business_date,
+        moved_at=occurred_at,
+        location_id=counter.location_id,
         lines=[ReturnLine(line.line_no, line.quantity_milli) for line in command.lines],
         original_type="sale",
         original_id=command.sale_id,

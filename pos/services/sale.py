@@ -2,19 +2,17 @@
 
 Read it top to bottom; it is the shape of every use-case here. What must stay true: a sale is there
 once with its stock moves and its balanced entry, or not at all; at most twelve statements whatever
-the number of lines; the same id and content again is answered with the same receipt.
+the number of lines; the same id and content again is answered with the same receipt. One that
+comes after its shift was counted is a fact nobody can change any more: it is taken as told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from accounting.rules import tax
-from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
 from core import clock
@@ -35,15 +33,16 @@ from pos.rules import parts as part_rules
 from pos.rules import pricing
 from pos.rules.parts import PaidLine
 from pos.rules.posting import Money, SoldPart, sale_lines
-from pos.rules.pricing import BasketLine, LinePrice, NothingToSell
-from pos.rules.tender import Settled, settle_tender, spread_rounding
-from pos.services import offers, receipts, tills
-from pos.services.offers import Applied
+from pos.rules.pricing import BasketLine, NothingToSell
+from pos.rules.tender import Settled, settle_tender
+from pos.services import offers, receipts, sale_rows, tills
 from pos.services.receipts import Receipt
+from pos.services.sale_rows import Priced, RecordPayment, RecordSale, RecordSaleLine
 from pos.services.tills import Counter
 
+__all__ = ["LINES_MAX", "RecordPayment", "RecordSale", "RecordSaleLine", "record"]
+
 LINES_MAX = 500
-CLOCK_SKEW = timedelta(minutes=10)
 
 
 class SaleDiffers(DifferentContent):
@@ -67,59 +66,10 @@ class ProductNotForSale(DomainError):
     detail = N_("Remove the line, or ask the manager to put the product on sale.")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSaleLine:
-    """One line as the counter sends it; `unit_price_satang` is the price the customer was told."""
-
-    product_id: UUID
-    quantity_milli: int
-    unit_price_satang: int
-    discount_satang: int = 0
-    discount_reason_id: UUID | None = None
-    promotion_id: UUID | None = None
-    """The promotion that gives the discount; its reason says who bears it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPayment:
-    """One tender; for cash the money handed over."""
-
-    method: str
-    amount_satang: int
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSale:
-    """A sale as it happened at the counter, under the id the counter gave it."""
-
-    id: UUID
-    till_id: UUID
-    shift_id: UUID
-    occurred_at: datetime
-    lines: tuple[RecordSaleLine, ...]
-    payments: tuple[RecordPayment, ...]
-    member_id: UUID | None = None
-    discount_satang: int = 0
-    discount_reason_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """The basket after pricing and tender, before anything moved."""
-
-    products: dict[UUID, ProductCard]
-    lines: list[LinePrice]
-    rates: list[int]
-    tender: Settled
-    offers: dict[UUID, Applied]
-    funds: dict[UUID, Purpose]
-
-
 def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
     """Record the sale and return its receipt, and whether it is new.
 
-    Raises SaleDiffers, ShiftClosed, ProductNotForSale, WholePieces, PriceChanged, OfferChanged,
+    Raises SaleDiffers, OutsideShift, ProductNotForSale, WholePieces, PriceChanged, OfferChanged,
     DiscountTooLarge, BelowFloor, FundShort, NothingToSell, TenderShort, TenderTooMuch, OutOfStock,
     PeriodClosed, Forbidden, NotFound.
     """
@@ -130,15 +80,16 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
         if counter.earlier.digest != digest_of(content):
             raise SaleDiffers(differs=differences(counter.earlier.content, content))
         return receipts.get(command.id, actor), False
-    counter.require_open()
+    counter = counter.at(command.occurred_at)
 
     member = None
     if command.member_id is not None:
         member = member_register.require_active(actor.centre_id, command.member_id)
     priced = _price(command, counter, actor)
     gross_taxed = _gross_taxed(counter, actor)
-    portions = stock.issue(_issue_order(command, counter, priced, gross_taxed), actor)
-    parts = _parts(priced, portions, gross_taxed)
+    order = _issue_order(command, counter, priced, gross_taxed)
+    portions = stock.issue(order, _as_told(actor) if counter.late else actor)
+    parts = _parts(command, priced, portions, gross_taxed)
     entry = ledger.post(
         NewEntry(
             kind="sale",
@@ -146,17 +97,18 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
             source_id=command.id,
             business_date=counter.business_date,
             occurred_at=command.occurred_at,
-            lines=_journal_lines(parts, priced, command),
+            lines=_journal_lines(parts, priced, command, counter.late),
+            may_be_late=True,
         ),
         actor,
         also_number=(f"receipt:{counter.till_code}", buddhist_year(counter.business_date)),
     )
-    sale_row = _sale_row(command, content, counter, actor, priced, parts, portions)
+    sale_row = sale_rows.sale_row(command, content, counter, actor, priced, parts, portions)
     sale_row["receipt_no"] = (
         f"{counter.till_code}-{buddhist_year(counter.business_date)}-{entry.also_no:05d}"
     )
-    line_rows = _line_rows(command, actor, priced, parts)
-    payment_rows = _payment_rows(command, actor)
+    line_rows = sale_rows.line_rows(command, actor, priced, parts)
+    payment_rows = sale_rows.payment_rows(command, actor)
     insert_rows(Sale, [sale_row])
     insert_rows(SaleLine, line_rows)
     insert_rows(Payment, payment_rows)
@@ -169,21 +121,56 @@ def _reason_ids(command: RecordSale) -> frozenset[UUID]:
     return frozenset(reason for reason in named if reason is not None)
 
 
-def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
+def _as_told(actor: Actor) -> Actor:
+    """Return the actor of a late sale: the goods are gone, whatever the shelf says."""
+    return replace(actor, centre=replace(actor.centre, oversell_policy="allow_and_flag"))
+
+
+def _known(command: RecordSale, counter: Counter, actor: Actor) -> dict[UUID, ProductCard]:
+    """Return the products of the basket; refuse what isn't sold or costs another price today."""
     products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
     for line_no, line in enumerate(command.lines, start=1):
         product = products.get(line.product_id)
-        if product is None or not product.active:
+        if product is None or not (product.active or counter.late):
             raise ProductNotForSale(product_id=str(line.product_id))
         if product.sold_by == "piece" and line.quantity_milli % MILLI:
             raise WholePieces(line_no=line_no, name_th=product.name_th, unit=product.unit)
-        if product.price_satang != line.unit_price_satang:
+        if product.price_satang != line.unit_price_satang and not counter.late:
             raise PriceChanged(
                 product_id=str(product.id),
                 name_th=product.name_th,
                 price_satang=product.price_satang,
                 told_satang=line.unit_price_satang,
             )
+    return products
+
+
+def _remarks(command: RecordSale, products: dict[UUID, ProductCard]) -> list[str]:
+    """Return what a person should look at in a late sale: other prices, goods no longer sold."""
+    remarks = []
+    for line_no, line in enumerate(command.lines, start=1):
+        product = products[line.product_id]
+        if product.price_satang != line.unit_price_satang:
+            remarks.append(f"price-changed:{line_no}")
+        if not product.active:
+            remarks.append(f"not-for-sale:{line_no}")
+    return remarks
+
+
+def _at_told_prices(
+    command: RecordSale, products: dict[UUID, ProductCard]
+) -> dict[UUID, ProductCard]:
+    return {
+        line.product_id: replace(products[line.product_id], price_satang=line.unit_price_satang)
+        for line in command.lines
+    }
+
+
+def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
+    products = _known(command, counter, actor)
+    remarks = _remarks(command, products) if counter.late else ()
+    if counter.late:
+        products = _at_told_prices(command, products)
     given = offers.named(actor.centre_id, (line.promotion_id for line in command.lines))
     days = {counter.business_date, clock.business_date(command.occurred_at)}
     member = command.member_id is not None
@@ -214,7 +201,7 @@ def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
     )
     funds = offers.require_covered(actor.centre_id, lines)
     rates = _rates(command, counter, products, actor)
-    return Priced(products, lines, rates, tender, given, funds)
+    return Priced(products, lines, rates, tender, given, funds, tuple(remarks))
 
 
 def _rates(
@@ -258,7 +245,9 @@ def _issue_order(
     )
 
 
-def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> list[SoldPart]:
+def _parts(
+    command: RecordSale, priced: Priced, portions: Sequence[Portion], gross_taxed: bool
+) -> list[SoldPart]:
     lines = [
         PaidLine(
             line_no=line_no,
@@ -266,18 +255,19 @@ def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> li
             discount_satang=price.discount_satang + price.basket_discount_satang,
             rate_basis_points=rate,
             charged=price.charged,
+            activity_id=priced.products[line.product_id].activity_id,
         )
-        for line_no, (price, rate) in enumerate(
-            zip(priced.lines, priced.rates, strict=True), start=1
+        for line_no, (line, price, rate) in enumerate(
+            zip(command.lines, priced.lines, priced.rates, strict=True), start=1
         )
     ]
     return part_rules.split_lines(lines, portions, gross_taxed=gross_taxed)
 
 
 def _journal_lines(
-    parts: Sequence[SoldPart], priced: Priced, command: RecordSale
+    parts: Sequence[SoldPart], priced: Priced, command: RecordSale, late: bool
 ) -> tuple[NewLine, ...]:
-    money = _money(priced.tender, command)
+    money = _money(priced.tender, command, late)
     lines = sale_lines(parts, money, command.member_id, priced.funds)
     if not lines:
         # All of it given away, and none of it ours: no money and no goods of ours moved.
@@ -285,112 +275,11 @@ def _journal_lines(
     return lines
 
 
-def _money(tender: Settled, command: RecordSale) -> Money:
+def _money(tender: Settled, command: RecordSale, late: bool) -> Money:
     return Money(
         cash_satang=tender.cash_kept_satang,
         transferred_satang=tender.transferred_satang,
         rounding_satang=tender.rounding_satang,
         till_id=command.till_id,
+        counted=late,
     )
-
-
-def _sale_row(
-    command: RecordSale,
-    content: dict[str, Any],
-    counter: Counter,
-    actor: Actor,
-    priced: Priced,
-    parts: Sequence[SoldPart],
-    portions: Sequence[Portion],
-) -> dict[str, Any]:
-    setting = actor.centre.tax_on(counter.business_date)
-    recorded_at = clock.now()
-    flags = [f"oversold:{no}" for no in sorted({p.line_no for p in portions if p.oversold})]
-    if abs(recorded_at - command.occurred_at) > CLOCK_SKEW:
-        flags.append("clock-skew")
-    lines, tender = priced.lines, priced.tender
-    return {
-        "centre_id": actor.centre_id,
-        "id": command.id,
-        "receipt_no": "",
-        "till_id": command.till_id,
-        "shift_id": command.shift_id,
-        "business_date": counter.business_date,
-        "occurred_at": command.occurred_at,
-        "recorded_at": recorded_at,
-        "cashier_id": actor.user_id,
-        "cashier_name": actor.name,
-        "member_id": command.member_id,
-        "vat_mode": setting.vat_mode,
-        "consignment_basis": setting.consignment_basis,
-        "gross_satang": sum(line.gross_satang for line in lines),
-        "discount_satang": sum(p.discount_satang + p.basket_discount_satang for p in lines),
-        "total_satang": sum(line.net_satang for line in lines),
-        "tax_satang": sum(part.tax_satang for part in parts),
-        "rounding_satang": tender.rounding_satang,
-        "due_satang": tender.due_satang,
-        "paid_satang": tender.paid_satang,
-        "change_satang": tender.change_satang,
-        "producer_satang": sum(part.share_satang for part in parts),
-        "flags": flags,
-        "digest": digest_of(content),
-        "content": content,
-    }
-
-
-def _line_rows(
-    command: RecordSale, actor: Actor, priced: Priced, parts: Sequence[SoldPart]
-) -> list[dict[str, Any]]:
-    paid = spread_rounding(
-        priced.tender.rounding_satang,
-        [price.net_satang for price in priced.lines],
-        actor.centre.cash_rounding_satang,
-    )
-    taxes = dict.fromkeys(range(1, len(priced.lines) + 1), 0)
-    for part in parts:
-        taxes[part.line_no] += part.tax_satang
-    rows = []
-    for i, (line, price) in enumerate(zip(command.lines, priced.lines, strict=True)):
-        product = priced.products[line.product_id]
-        reason_id = line.discount_reason_id
-        if line.promotion_id:
-            reason_id = priced.offers[line.promotion_id].reason_id
-        rows.append(
-            {
-                "centre_id": actor.centre_id,
-                "sale_id": command.id,
-                "line_no": i + 1,
-                "product_id": product.id,
-                "name_th": product.name_th,
-                "name_en": product.name_en,
-                "unit": product.unit,
-                "quantity_milli": line.quantity_milli,
-                "unit_price_satang": line.unit_price_satang,
-                "gross_satang": price.gross_satang,
-                "discount_satang": price.discount_satang,
-                "discount_reason_id": reason_id,
-                "promotion_id": line.promotion_id,
-                "basket_discount_satang": price.basket_discount_satang,
-                "basket_reason_id": command.discount_reason_id,
-                "net_satang": price.net_satang,
-                "paid_satang": paid[i],
-                "tax_code": product.tax_code,
-                "tax_rate_basis_points": priced.rates[i],
-                "tax_satang": taxes[i + 1],
-            }
-        )
-    return rows
-
-
-def _payment_rows(command: RecordSale, actor: Actor) -> list[dict[str, Any]]:
-    return [
-        {
-            "centre_id": actor.centre_id,
-            "sale_id": command.id,
-            "payment_no": number,
-            "method": payment.method,
-            "amount_satang": payment.amount_satang,
-            "reference": payment.reference,
-        }
-        for number, payment in enumerate(command.payments, start=1)
-    ]

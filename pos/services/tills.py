@@ -1,14 +1,14 @@
 """Tills, discount reasons, and what a cashier's document needs to know of the counter.
 
-What must stay true: a document of the counter belongs to one open shift. `at_counter` reads the
-shift under a lock that lets other documents in and keeps the shift's close out, so a sale in the
-closing second is in the shift or refused.
+What must stay true: a document of the counter belongs to one shift. `at_counter` reads the shift
+under a lock that lets other documents in and keeps the shift's close out, so a sale in the closing
+second is in the shift's count, or comes after it and is late, or is refused.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from core.ids import uuid7
 from inventory.services import locations
 from pos.models import DiscountReason, Sale, Shift, Till
 from pos.rules.pricing import CENTRE, Bearing
+from pos.rules.shift import place_of
 
 DISCOUNT_REASONS = (
     ("member", "ส่วนลดสมาชิก", "Member discount", "centre"),
@@ -35,6 +36,15 @@ class ShiftClosed(DomainError):
 
     code, status, title = "shift-closed", 409, N_("The shift is closed")
     detail = N_("Open a shift on this till, then confirm again.")
+
+
+class OutsideShift(ShiftClosed):
+    """The shift is closed, and by its own time the document belongs before or after it."""
+
+    detail = N_(
+        "This happened while the shift was not open. It stays on the tablet: open a shift on this"
+        " till, then confirm again."
+    )
 
 
 class UnknownDiscountReason(DomainError):
@@ -72,15 +82,23 @@ class Counter:
     location_id: UUID
     shift_id: UUID
     business_date: date
-    is_open: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    late: bool = False
+    """The document at hand came after the shift was counted."""
     earlier: EarlierSale | None = None
     reasons: dict[UUID, Bearing] = field(default_factory=dict)
     """Discount reason → who bears it."""
 
-    def require_open(self) -> None:
-        """Raise `ShiftClosed` unless the shift is open on this till."""
-        if not self.is_open:
-            raise ShiftClosed(shift_id=str(self.shift_id))
+    def at(self, occurred_at: datetime) -> Counter:
+        """Return the counter as a document of that moment meets it, late or in time.
+
+        Raises `OutsideShift` when the shift is closed and the moment lies outside it.
+        """
+        place = place_of(self.opened_at, self.closed_at, occurred_at)
+        if place is None:
+            raise OutsideShift(shift_id=str(self.shift_id))
+        return replace(self, late=place == "late")
 
     def bearing(self, reason_id: UUID | None, amount_satang: int) -> Bearing:
         """Return who bears a discount; raise `UnknownDiscountReason` when there is no reason."""
@@ -122,6 +140,7 @@ _AT_COUNTER = (
         _till.c.code,
         _till.c.location_id,
         _shift.c.business_date,
+        _shift.c.opened_at,
         _shift.c.closed_at,
         _sale.c.digest,
         _sale.c.content,
@@ -183,7 +202,8 @@ def at_counter(
         location_id=first.location_id,
         shift_id=command.shift_id,
         business_date=first.business_date,
-        is_open=first.closed_at is None,
+        opened_at=first.opened_at,
+        closed_at=first.closed_at,
         earlier=None if first.digest is None else EarlierSale(first.digest, first.content),
         reasons={
             row.id: Bearing(row.bearer, row.producer_basis_points, row.fund_id)
