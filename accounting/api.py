@@ -32,7 +32,7 @@ from core.web.auth import current_actor
 
 blueprint = Blueprint("accounting_api", __name__, url_prefix=CENTRE_URL, description="The books")
 
-KEYS = ("producer", "member", "till", "lot")
+KEYS = ("producer", "member", "till", "lot", "activity")
 
 
 @blueprint.get("/accounts")

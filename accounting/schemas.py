@@ -7,14 +7,16 @@ from typing import Any
 import marshmallow as ma
 
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import Span
+from accounting.rules.periods import Span, period_of
 from accounting.services.funds import KEPT_IN, NewFund
 from accounting.services.opening import Opening
+from core import clock
 from core.errors import N_
 from core.web.api import WindowSchema
 from core.web.schemas import (
     BahtField,
     DateField,
+    IntegerField,
     ListField,
     MomentField,
     NestedField,
@@ -27,6 +29,7 @@ from core.web.schemas import (
 )
 
 _BACKWARDS = N_("The last day is before the first")
+_NO_MONTH = N_("Write a month as year and month, for example 202611")
 MEMO_MAX = 200
 
 
@@ -79,12 +82,37 @@ class LedgerArgs(SpanArgs):
     member_id = UuidField(load_default=None)
     till_id = UuidField(load_default=None)
     lot_id = UuidField(load_default=None)
+    activity_id = UuidField(load_default=None)
 
 
 class JournalArgs(SpanArgs):
     """Which entries."""
 
     kind = TextField(30, load_default=None, pattern="[a-z_]+")
+
+
+def _current_month() -> int:
+    return period_of(clock.today())
+
+
+class MonthArgs(Schema):
+    """A month as year × 100 + month, this one unless told; and how its cash is to be shown."""
+
+    month = IntegerField(190001, 220012, load_default=_current_month)
+    by = OneOf(("day", "document"), load_default="day")
+    basis = OneOf(("commission", "gross"), load_default="commission")
+
+    @ma.validates("month")
+    def check_month(self, value: int, **_: Any) -> None:
+        """Refuse a thirteenth month."""
+        if not 1 <= value % 100 <= 12:
+            raise ma.ValidationError(refuse(_NO_MONTH).messages)
+
+
+class CashDocumentsArgs(SpanArgs):
+    """Which documents of the cash report."""
+
+    basis = OneOf(("commission", "gross"), load_default="commission")
 
 
 class OpeningIn(Schema):

@@ -20,7 +20,7 @@ from core.paging import Window
 from core.web.auth import current_actor
 from core.web.forms import Form
 
-KEYS = ("producer", "member", "till", "lot")
+KEYS = ("producer", "member", "till", "lot", "activity")
 
 
 @blueprint.get("/trial-balance")

@@ -1,7 +1,8 @@
 """Reading the books by account: the trial balance at a day, and an account's ledger.
 
-What must stay true: every figure is worked out from posted lines when it is asked for, and every
-list goes on by key, so a page costs the same at any depth. Nothing here is stored or changed.
+What must stay true: every figure equals the sum of the posted lines (the trial balance takes it
+from the maintained months), and every list goes on by key, so a page costs the same at any depth.
+Nothing here is stored or changed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Integer, Uuid, and_, literal, select, tuple_
 
-from accounting.models import JournalEntry, JournalLine
+from accounting.models import NO_ACTIVITY, JournalEntry, JournalLine
 from accounting.rules.periods import ALWAYS, Span
-from accounting.services import chart, ledger, parties
+from accounting.services import balances, chart, ledger, parties
 from accounting.services.chart import AccountCard
 from accounting.services.ledger import CARD_COLUMNS, EntryCard
 from accounting.services.parties import Party
@@ -134,14 +135,7 @@ _DEBIT, _CREDIT = sum_int(_LINES.debit), sum_int(_LINES.credit)
 def trial_balance(on: date, actor: Actor) -> TrialBalance:
     """Return the trial balance at the end of a day. Raises Forbidden."""
     access.require(actor, "trial_balance.read")
-    sums = {
-        account_id: (debit, credit)
-        for account_id, debit, credit in db.session.execute(
-            select(JournalLine.account_id, _DEBIT, _CREDIT)
-            .where(JournalLine.centre_id == actor.centre_id, JournalLine.posting_date <= on)
-            .group_by(JournalLine.account_id)
-        )
-    }
+    sums = balances.until(actor.centre_id, on)
     accounts = chart.listing(actor.centre_id)
     return TrialBalance(
         on, tuple(TrialRow(card, *sums[card.id]) for card in accounts if card.id in sums)
@@ -200,7 +194,8 @@ def account_ledger(
 ) -> AccountLedger:
     """Return a page of an account's lines with the running balance.
 
-    `keys` narrows it to a sub-ledger: producer, member, lot or till. Raises Forbidden, NotFound.
+    `keys` narrows it to a sub-ledger (producer, member, lot or till) or to an activity, where
+    `NO_ACTIVITY` stands for lines of none. Raises Forbidden, NotFound.
     """
     card = account(account_id, actor)
     where = _account_lines(actor.centre_id, account_id, keys or {})
@@ -263,8 +258,16 @@ def _account_lines(
     return [
         JournalLine.centre_id == centre_id,
         JournalLine.account_id == account_id,
-        *(ledger.KEY_COLUMNS[name] == key for name, key in keys.items()),
+        *(_is_key(name, key) for name, key in keys.items()),
     ]
+
+
+def _is_key(name: str, key: UUID) -> ColumnElement[bool]:
+    if name != "activity":
+        return ledger.KEY_COLUMNS[name] == key
+    return (
+        JournalLine.activity_id.is_(None) if key == NO_ACTIVITY else JournalLine.activity_id == key
+    )
 
 
 def _within(span: Span, column: Any) -> list[ColumnElement[bool]]:
