@@ -189,11 +189,22 @@ def verify(centre: int | None, as_json: bool) -> None:
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for the CSV files; made if missing.",
+    help="Folder for the files; made if missing.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx", "beancount", "hledger"]),
+    default="csv",
+    show_default=True,
+    help="Tables, one workbook, or the books for another program.",
 )
 @in_app
-def export(centre: int, folder: Path) -> None:
-    """Write a centre's accounts, journal, trial balance, sales and stock as CSV files."""
+def export(centre: int, folder: Path, form: str) -> None:
+    """Write a centre's accounts, journal, trial balance, sales and stock as CSV files.
+
+    Or its accounts, journal and trial balance in the other formats.
+    """
     from core.actor import system_actor
     from members.services import centres
     from pos.services import export as exporter
@@ -202,8 +213,8 @@ def export(centre: int, folder: Path) -> None:
     if found is None:
         _stop(f"not-found: there is no centre {centre}", FAILED)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in exporter.write_all(system_actor(found), folder):
-        click.echo(f"{folder / name}: {rows} rows")
+    for name, amount in exporter.write(system_actor(found), folder, form):
+        click.echo(f"{folder / name}: {amount}")
 
 
 main.add_command(members_cli.user_commands(in_app))

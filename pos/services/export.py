@@ -1,4 +1,4 @@
-"""A centre's tables as CSV files: every room's, and the sales line by line."""
+"""A centre's tables as files: every room's, and the sales line by line; or the books alone."""
 
 from __future__ import annotations
 
@@ -8,12 +8,33 @@ from pathlib import Path
 from sqlalchemy import and_, select
 
 from accounting.services import export as accounting_tables
+from accounting.services import plain_text
 from core.actor import Actor
 from core.db import db
 from core.sheets import Cell, Table, baht_figure, csv_lines
+from core.xlsx import xlsx_bytes
 from inventory.services import export as inventory_tables
 from members.services import access
 from pos.models import Sale, SaleLine
+
+PLAIN_TEXT = {"beancount": "books.beancount", "hledger": "books.journal"}
+WORKBOOK = "books.xlsx"
+
+
+def write(actor: Actor, folder: Path, form: str) -> Iterator[tuple[str, str]]:
+    """Write a centre into `folder` in a format; yield file name and how much is in it."""
+    if form == "csv":
+        for name, rows in write_all(actor, folder):
+            yield name, f"{rows} rows"
+    elif form == "xlsx":
+        content = xlsx_bytes(accounting_tables.tables(actor))
+        (folder / WORKBOOK).write_bytes(content)
+        yield WORKBOOK, f"{len(content)} bytes"
+    else:
+        name = PLAIN_TEXT[form]
+        with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
+            size = sum(file.write(piece) for piece in plain_text.write(form, actor))
+        yield name, f"{size} characters"
 
 
 def write_all(actor: Actor, folder: Path) -> Iterator[tuple[str, int]]:
