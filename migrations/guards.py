@@ -67,11 +67,16 @@ APPEND_ONLY = (
     "donation",
     "lot_event",
     "seal",
+    "opening_taking",
+    "opening_due",
     "month_close",
     "month_close_approval",
     "month_reopening",
     "month_reopening_approval",
     "step_waiver",
+    "attachment",
+    "bank_file",
+    "bank_line",
     "audit_event",
 )
 """Rows of these are only ever added."""
@@ -80,11 +85,19 @@ NEVER_DELETED = (
     "account_month",
     "accounting_period",
     "activity",
+    "bank_mapping",
+    "bank_match",
+    "bank_match_item",
+    "bank_match_line",
+    "bank_statement",
     "book_settings",
     "number_series",
+    "opening_import",
     "payout_batch_line",
     "shift",
     "stock_level",
+    "voucher",
+    "voucher_template",
 )
 """Rows of these change by the rules in the SQL files, and stay for ever."""
 UPSERTED = ("number_series", "account_month")

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from accounting.models.bank import (
+    BankFile,
+    BankLine,
+    BankMapping,
+    BankMatch,
+    BankMatchItem,
+    BankMatchLine,
+    BankStatement,
+)
 from accounting.models.closing import (
     MonthClose,
     MonthCloseApproval,
@@ -19,6 +28,7 @@ from accounting.models.ledger import (
 )
 from accounting.models.seals import NO_ACTIVITY, AccountMonth, Seal
 from accounting.models.settings import BookSettings
+from accounting.models.vouchers import Attachment, Voucher, VoucherTemplate
 
 __all__ = [
     "NO_ACTIVITY",
@@ -26,6 +36,14 @@ __all__ = [
     "AccountMonth",
     "AccountingPeriod",
     "Activity",
+    "Attachment",
+    "BankFile",
+    "BankLine",
+    "BankMapping",
+    "BankMatch",
+    "BankMatchItem",
+    "BankMatchLine",
+    "BankStatement",
     "BookSettings",
     "Fund",
     "JournalEntry",
@@ -36,4 +54,6 @@ __all__ = [
     "MonthReopeningApproval",
     "Seal",
     "StepWaiver",
+    "Voucher",
+    "VoucherTemplate",
 ]

@@ -10,6 +10,10 @@ from uuid import UUID
 
 from core.errors import N_
 
+OWN_DOCUMENTS = frozenset({"opening", "voucher"})
+"""Source types whose document is kept in this room: what they put under the key of a producer, lot
+or member is what they say. Every other room works its documents out by itself."""
+
 ADDRESSES: dict[str, str] = {
     "sale": "/c/{c}/sales/{id}",
     "refund": "/c/{c}/refunds/{id}",
@@ -29,6 +33,8 @@ ADDRESSES: dict[str, str] = {
     "transfer_difference": "/c/{c}/transfers/{id}",
     "shift": "/c/{c}/shifts/{id}",
     "cash_movement": "/c/{c}/cash_movements/{id}",
+    "voucher": "/c/{c}/vouchers/{id}",
+    "year_close": "/c/{c}/closes/{id}",
 }
 """An opening entry has no document but itself."""
 
@@ -52,6 +58,8 @@ DOCUMENTS: dict[str, str] = {
     "shift": N_("Shift"),
     "cash_movement": N_("Cash movement"),
     "opening": N_("Opening balances"),
+    "voucher": N_("Voucher"),
+    "year_close": N_("Close of the year"),
 }
 
 KINDS: dict[str, str] = {
@@ -76,6 +84,13 @@ KINDS: dict[str, str] = {
     "pay_in": N_("Cash paid in"),
     "pay_out": N_("Cash paid out"),
     "opening": N_("Opening balances"),
+    "year_close": N_("Close of the year"),
+    "year_close_undone": N_("Close of the year taken back"),
+    "voucher_pay": N_("Payment voucher"),
+    "voucher_receive": N_("Receipt voucher"),
+    "voucher_journal": N_("Journal voucher"),
+    "voucher_reversal": N_("Reversal"),
+    "accrual_reversal": N_("Accrual taken back"),
 }
 
 
