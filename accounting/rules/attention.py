@@ -46,7 +46,8 @@ class Attention:
 class TieOut:
     """A control account beside its sub-ledger at the end of a day, in satang (debits less credits).
 
-    `title` is a msgid; `documents` are the first that explain a difference.
+    `title` is a msgid; `documents` are the first that explain a difference. `unequal` counts the
+    lots, producers or members whose own two sums differ: two faults may cancel out in the total.
     """
 
     key: str
@@ -55,6 +56,7 @@ class TieOut:
     ledger_satang: int
     sub_ledger_satang: int
     documents: tuple[Document, ...] = ()
+    unequal: int = 0
 
     @property
     def difference_satang(self) -> int:
@@ -63,5 +65,5 @@ class TieOut:
 
     @property
     def ties(self) -> bool:
-        """Tell whether both sums agree."""
-        return self.difference_satang == 0
+        """Tell whether both sums agree, in total and one by one."""
+        return self.difference_satang == 0 and self.unequal == 0

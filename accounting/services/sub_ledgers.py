@@ -1,18 +1,29 @@
-"""What entries did to one producer's standing, entry by entry: the documents behind a balance."""
+"""What entries did to control accounts, by whom and by document: the books' side of every tie-out.
+
+What must stay true: nothing here knows what a document is worth; it says what was posted for it, so
+that whoever keeps the documents can compare.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.sql import Select
 
 from accounting.models import JournalEntry, JournalLine
 from accounting.rules.chart import Purpose
+from accounting.rules.sources import OWN_DOCUMENTS
 from accounting.services.chart import account_for
-from core.db import sum_int
+from accounting.services.ledger import KEY_COLUMNS
+from core.db import Uuid, db, sum_int
+
+_OF_ENTRY = and_(
+    JournalLine.centre_id == JournalEntry.centre_id, JournalLine.entry_id == JournalEntry.id
+)
 
 
 def producer_entries(
@@ -34,13 +45,7 @@ def producer_entries(
     )
     return (
         select(*columns, amount.label("amount_satang"))
-        .join(
-            JournalLine,
-            and_(
-                JournalLine.centre_id == JournalEntry.centre_id,
-                JournalLine.entry_id == JournalEntry.id,
-            ),
-        )
+        .join(JournalLine, _OF_ENTRY)
         .where(
             JournalLine.centre_id == centre_id,
             JournalLine.producer_id == producer_id,
@@ -50,3 +55,82 @@ def producer_entries(
         .group_by(*columns)
         .having(func.sum(JournalLine.credit - JournalLine.debit) != 0)
     )
+
+
+def by_key(
+    centre_id: int, purpose: Purpose, key: str, until: date | None = None
+) -> dict[UUID | None, int]:
+    """Return debits less credits of an account by sub-ledger key, in one statement.
+
+    Unlike `ledger.sub_ledger` it adds up to the account: lines that lack the key stand under None.
+    Without a `key` all of the account stands there.
+    """
+    column: Any = KEY_COLUMNS[key] if key else literal(None, Uuid)
+    net = sum_int(JournalLine.debit - JournalLine.credit)
+    query = select(column, net).where(
+        JournalLine.centre_id == centre_id,
+        JournalLine.account_id == account_for(centre_id, purpose).id,
+    )
+    if until is not None:
+        query = query.where(JournalLine.posting_date <= until)
+    if key:
+        query = query.group_by(column).having(net != 0)
+    return {identity: satang for identity, satang in db.session.execute(query) if satang}
+
+
+def effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
+    """Select what each line did to an account: party_id, source_type, source_id, counted_on,
+    satang (debit − credit).
+    """
+    column: Any = KEY_COLUMNS[key] if key else literal(None, Uuid)
+    return (
+        select(
+            column.label("party_id"),
+            JournalEntry.source_type.label("source_type"),
+            JournalEntry.source_id.label("source_id"),
+            JournalEntry.posting_date.label("counted_on"),
+            (JournalLine.debit - JournalLine.credit).label("satang"),
+        )
+        .join(JournalLine, _OF_ENTRY)
+        .where(
+            JournalEntry.centre_id == centre_id,
+            JournalLine.account_id == account_for(centre_id, purpose).id,
+        )
+    )
+
+
+def own_effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
+    """Select, as `effects` does, what the books' own documents did: they are what they posted."""
+    own = JournalEntry.source_type.in_(sorted(OWN_DOCUMENTS))
+    return effects(centre_id, purpose, key).where(own)
+
+
+def counted_after(centre_id: int, on: date) -> Select[Any]:
+    """Select source_type, source_id of documents dated up to a day that count only after it.
+
+    Their own month was locked before they came; few, and found by the day they count on.
+    """
+    columns: tuple[Any, ...] = (JournalEntry.source_type, JournalEntry.source_id)
+    return select(*columns).where(
+        JournalEntry.centre_id == centre_id,
+        JournalEntry.posting_date > on,
+        JournalEntry.business_date <= on,
+    )
+
+
+def numbers(centre_id: int, sources: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
+    """Return the printed number of the first entry of each of some documents."""
+    rows = db.session.execute(
+        select(
+            JournalEntry.source_type,
+            JournalEntry.source_id,
+            JournalEntry.fiscal_year,
+            JournalEntry.entry_no,
+        )
+        .where(
+            JournalEntry.centre_id == centre_id,
+            JournalEntry.source_id.in_(sorted({source_id for _, source_id in sources})),
+        )
+        .order_by(JournalEntry.fiscal_year.desc(), JournalEntry.entry_no.desc())
+    )
+    return {(kind, source_id): f"J-{year}-{no:05d}" for kind, source_id, year, no in rows}

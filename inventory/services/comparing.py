@@ -11,12 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core.db import db
 from core.findings import Finding
 from core.models import NumberSeries
+from inventory.services import control_accounts
+from inventory.services.control_accounts import Control
 
 Key = Any
+OWED = frozenset({Purpose.CONSIGNMENT_PAYABLE, Purpose.PAYABLE_OUTRIGHT, Purpose.UNCLAIMED_PAYOUTS})
 
 
 def compared(
@@ -53,6 +57,23 @@ def entries(check: str, centre_id: int, source_type: str, documents: Iterable[An
         dict(documents),
         ledger.source_counts(centre_id, source_type),
         source_type,
+    )
+
+
+def tied(check: str, centre_id: int, control: Control, document_type: str) -> Finding:
+    """Compare a control account with its documents, by lot or by producer, as of now.
+
+    Debts are told as what is owed, as people read them.
+    """
+    sign = -1 if control.purpose in OWED else 1
+    documents = control_accounts.documents(centre_id, control)
+    books = control_accounts.books(centre_id, control)
+    return compared(
+        check,
+        centre_id,
+        {key: sign * satang for key, satang in documents.items()},
+        {key: sign * satang for key, satang in books.items()},
+        document_type,
     )
 
 

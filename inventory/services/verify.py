@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import and_, case, or_, select
 
-from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.db import db, sum_int
 from core.findings import Finding
 from inventory.models import (
@@ -25,13 +23,14 @@ from inventory.models import (
     Waste,
 )
 from inventory.services import (
+    control_accounts,
     verify_counts,
     verify_payouts,
     verify_settlement,
     verify_terms,
     verify_unsold,
 )
-from inventory.services.comparing import Key, compared, entries, gapless
+from inventory.services.comparing import Key, compared, entries, gapless, tied
 from inventory.services.locations import OURS
 
 
@@ -39,7 +38,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     """Yield the outcome of every check of the stock room over one centre."""
     yield _levels_equal_moves(centre_id)
     yield _values_equal_moves(centre_id)
-    yield _inventory_equals_lots(centre_id)
+    yield tied("inventory account equals lots", centre_id, control_accounts.INVENTORY, "lot")
     yield _lots_begin_with_their_intake(centre_id)
     yield from _documents_have_their_entry(centre_id)
     yield from _numbers_are_gapless(centre_id)
@@ -65,21 +64,6 @@ def _values_equal_moves(centre_id: int) -> Finding:
     moved = _by_lot_and_place(centre_id, StockMove.cost_satang)
     return compared(
         "stock values equal moves", centre_id, moved, _levels(centre_id, "value_satang"), "lot"
-    )
-
-
-def _inventory_equals_lots(centre_id: int) -> Finding:
-    rows = db.session.execute(
-        select(StockLevel.lot_id, sum_int(StockLevel.value_satang))
-        .where(StockLevel.centre_id == centre_id)
-        .group_by(StockLevel.lot_id)
-    )
-    return compared(
-        "inventory account equals lots",
-        centre_id,
-        dict(rows.all()),
-        ledger.sub_ledger(centre_id, Purpose.INVENTORY, "lot"),
-        "lot",
     )
 
 

@@ -13,8 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, select
 
-from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.db import db, sum_int
 from core.findings import Finding
 from inventory.models import (
@@ -29,7 +27,8 @@ from inventory.models import (
     TransferDifference,
     TransferDifferenceLine,
 )
-from inventory.services.comparing import compared, entries, gapless
+from inventory.services import control_accounts
+from inventory.services.comparing import compared, entries, gapless, tied
 
 
 def checks(centre_id: int) -> Iterator[Finding]:
@@ -40,7 +39,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _transfers_moved_what_they_say(centre_id)
     yield _differences_moved_what_they_say(centre_id)
     yield _arrivals_became_lots(centre_id)
-    yield _in_transit_is_unarrived(centre_id)
+    yield tied("goods in transit equal transfers", centre_id, control_accounts.TRANSIT, "transfer")
     yield gapless(centre_id, "count", CountSheet, CountSheet.sheet_no, "CS-")
     yield gapless(centre_id, "transfer", StockTransfer, StockTransfer.transfer_no, "TR-")
     yield gapless(centre_id, "arrival", TransferArrival, TransferArrival.arrival_no, "TA-")
@@ -142,29 +141,6 @@ def _arrivals_became_lots(centre_id: int) -> Finding:
     )
 
 
-def _in_transit_is_unarrived(centre_id: int) -> Finding:
-    sent = _total(
-        select(sum_int(StockTransfer.cost_satang)).where(
-            StockTransfer.centre_id == centre_id, StockTransfer.to_centre_id.is_not(None)
-        )
-    )
-    settled = _total(
-        select(sum_int(TransferDifference.cost_satang)).where(
-            TransferDifference.centre_id == centre_id
-        )
-    )
-    arrived = _total(
-        select(sum_int(TransferArrival.cost_satang)).where(TransferArrival.centre_id == centre_id)
-    )
-    return compared(
-        "goods in transit equal transfers",
-        centre_id,
-        {"": sent - settled - arrived},
-        {"": ledger.balance(centre_id, Purpose.GOODS_IN_TRANSIT)},
-        "transfer",
-    )
-
-
 def _entries(check: str, centre_id: int, source_type: str, wanted: Any) -> Finding:
     return entries(check, centre_id, source_type, db.session.execute(wanted).all())
 
@@ -179,7 +155,3 @@ def _moved(centre_id: int, source_type: str, amount: Any) -> dict[UUID, int]:
 
 def _summed(query: Any) -> dict[UUID, int]:
     return {identity: total for identity, total in db.session.execute(query) if total}
-
-
-def _total(query: Any) -> int:
-    return db.session.scalar(query) or 0

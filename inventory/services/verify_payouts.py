@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal, select
 
-from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.db import db, sum_int
 from core.findings import Finding
 from inventory.models import (
@@ -30,7 +28,8 @@ from inventory.models import (
     Settlement,
     SettlementOutcome,
 )
-from inventory.services.comparing import compared, entries, gapless
+from inventory.services import control_accounts
+from inventory.services.comparing import compared, entries, gapless, tied
 
 SERIES: tuple[tuple[str, Any, Any, str], ...] = (
     ("advance", Advance, Advance.advance_no, "AV-"),
@@ -46,9 +45,19 @@ def checks(centre_id: int) -> Iterator[Finding]:
     for series, table, column, prefix in SERIES:
         yield gapless(centre_id, series, table, column, prefix)
     yield _lines_are_the_amount(centre_id)
-    yield _advances_equal_what_is_out(centre_id)
+    yield tied(
+        "advances account equals what is still out",
+        centre_id,
+        control_accounts.ADVANCES,
+        "producer",
+    )
     yield _goods_advanced_add_up(centre_id)
-    yield _outright_payable_equals_unpaid(centre_id)
+    yield tied(
+        "outright payable equals unpaid purchases",
+        centre_id,
+        control_accounts.OUTRIGHT,
+        "producer",
+    )
     yield _nothing_paid_beyond(centre_id, "settlement", _settled(centre_id))
     yield _nothing_paid_beyond(centre_id, "outright", _bought(centre_id))
     yield _nothing_netted_beyond(centre_id)
@@ -176,50 +185,6 @@ def _batches_paid_what_they_say(centre_id: int) -> Finding:
 # --- what is owed ----------------------------------------------------------------------------
 
 
-def _advances_equal_what_is_out(centre_id: int) -> Finding:
-    out = _sums(Advance, Advance.producer_id, Advance.centre_id == centre_id)
-    back = db.session.execute(
-        select(Advance.producer_id, sum_int(AdvanceNetting.amount_satang))
-        .join(AdvanceNetting, _netting())
-        .where(Advance.centre_id == centre_id)
-        .group_by(Advance.producer_id)
-    )
-    for producer_id, satang in back:
-        out[producer_id] -= satang
-    return compared(
-        "advances account equals what is still out",
-        centre_id,
-        out,
-        ledger.sub_ledger(centre_id, Purpose.PRODUCER_ADVANCES, "producer"),
-        "producer",
-    )
-
-
-def _outright_payable_equals_unpaid(centre_id: int) -> Finding:
-    paid = _sums(
-        PayoutLine,
-        PayoutLine.document_id,
-        PayoutLine.centre_id == centre_id,
-        PayoutLine.kind == "outright",
-    )
-    whose = _pairs(
-        select(GoodsReceipt.id, GoodsReceipt.producer_id).where(GoodsReceipt.centre_id == centre_id)
-    )
-    owed: dict[Any, int] = {}
-    for sums, sign in ((_bought(centre_id), 1), (paid, -1)):
-        for receipt_id, satang in sums.items():
-            producer_id = whose[receipt_id]
-            owed[producer_id] = owed.get(producer_id, 0) + sign * satang
-    books = ledger.sub_ledger(centre_id, Purpose.PAYABLE_OUTRIGHT, "producer")
-    return compared(
-        "outright payable equals unpaid purchases",
-        centre_id,
-        owed,
-        {producer_id: -balance for producer_id, balance in books.items()},
-        "producer",
-    )
-
-
 def _nothing_paid_beyond(centre_id: int, kind: str, owed: dict[Any, int]) -> Finding:
     paid = _sums(
         PayoutLine,
@@ -269,12 +234,6 @@ def _bought(centre_id: int) -> dict[Any, int]:
             GoodsReceipt.paid == "payable",
             GoodsReceiptCancellation.id.is_(None),
         )
-    )
-
-
-def _netting() -> Any:
-    return and_(
-        AdvanceNetting.centre_id == Advance.centre_id, AdvanceNetting.advance_id == Advance.id
     )
 
 

@@ -12,15 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, literal, select
 
-from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.db import db, sum_int
 from core.findings import Finding
 from inventory.models import (
     Absorption,
-    Lot,
-    Payout,
-    PayoutLine,
     Recovery,
     Settlement,
     SettlementApproval,
@@ -28,7 +23,8 @@ from inventory.models import (
     SettlementRun,
     StockMove,
 )
-from inventory.services.comparing import compared, entries, gapless
+from inventory.services import control_accounts
+from inventory.services.comparing import compared, entries, gapless, tied
 from inventory.services.settlement import rederiving
 
 NUMBERED: tuple[tuple[str, Any, Any, str], ...] = (
@@ -40,7 +36,12 @@ NUMBERED: tuple[tuple[str, Any, Any, str], ...] = (
 
 def checks(centre_id: int) -> Iterator[Finding]:
     """Yield the outcome of every check of settlements over one centre."""
-    yield _consignment_payable_equals_documents(centre_id)
+    yield tied(
+        "consignment payable equals producers' documents",
+        centre_id,
+        control_accounts.CONSIGNMENT,
+        "producer",
+    )
     yield _statements_made_again(centre_id)
     yield _recoveries_within_returns(centre_id)
     yield _posted_runs_were_approved(centre_id)
@@ -54,65 +55,6 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield entries("each return borne has its entry", centre_id, "absorption", absorbed.all())
     for series, table, number, prefix in NUMBERED:
         yield gapless(centre_id, series, table, number, prefix)
-
-
-def _consignment_payable_equals_documents(centre_id: int) -> Finding:
-    """Sales, returns and losses borne, less payouts and advances netted, plus returns borne."""
-    owed: dict[UUID, int] = {}
-    for producer_id, amount in (
-        *_shares(centre_id),
-        *_paid(centre_id),
-        *_netted(centre_id),
-        *_absorbed(centre_id),
-    ):
-        owed[producer_id] = owed.get(producer_id, 0) + amount
-    books = ledger.sub_ledger(centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer")
-    return compared(
-        "consignment payable equals producers' documents",
-        centre_id,
-        owed,
-        {producer_id: -balance for producer_id, balance in books.items()},
-        "producer",
-    )
-
-
-def _shares(centre_id: int) -> Any:
-    sign = case((StockMove.original_id.is_not(None), -1), else_=1)
-    return db.session.execute(
-        select(Lot.producer_id, sum_int(sign * StockMove.share_satang))
-        .join(Lot, and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id))
-        .where(StockMove.centre_id == centre_id, StockMove.share_satang != 0)
-        .group_by(Lot.producer_id)
-    )
-
-
-def _paid(centre_id: int) -> Any:
-    return db.session.execute(
-        select(Payout.producer_id, -sum_int(PayoutLine.amount_satang))
-        .join(
-            PayoutLine,
-            and_(PayoutLine.centre_id == Payout.centre_id, PayoutLine.payout_id == Payout.id),
-        )
-        .where(Payout.centre_id == centre_id, PayoutLine.kind.in_(("settlement", "recovery")))
-        .group_by(Payout.producer_id)
-    )
-
-
-def _netted(centre_id: int) -> Any:
-    return db.session.execute(
-        select(Settlement.producer_id, -sum_int(Settlement.netted_satang))
-        .join(SettlementOutcome, _outcome())
-        .where(Settlement.centre_id == centre_id, SettlementOutcome.kind == "posted")
-        .group_by(Settlement.producer_id)
-    )
-
-
-def _absorbed(centre_id: int) -> Any:
-    return db.session.execute(
-        select(Absorption.producer_id, sum_int(Absorption.amount_satang))
-        .where(Absorption.centre_id == centre_id)
-        .group_by(Absorption.producer_id)
-    )
 
 
 def _statements_made_again(centre_id: int) -> Finding:

@@ -50,15 +50,12 @@ def test_a_level_changed_behind_our_back_is_named(shop: Shop) -> None:
         )
         lot_id = connection.scalar(select(StockLevel.lot_id).where(StockLevel.value_satang == 1))
     found = findings(shop)
-    for check in (
-        "stock levels equal moves",
-        "stock values equal moves",
-        "inventory account equals lots",
-    ):
+    for check in ("stock levels equal moves", "stock values equal moves"):
         assert not found[check].ok
         assert (found[check].document_type, found[check].document_id) == ("lot", lot_id)
         assert found[check].expected != found[check].actual
-    assert found["lots begin with their intake"].ok
+    for check in ("lots begin with their intake", "inventory account equals lots"):
+        assert found[check].ok, "worked out from the moves, which nobody touched"
 
 
 def test_a_number_drawn_and_lost_is_named(shop: Shop) -> None:
