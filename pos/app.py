@@ -21,11 +21,13 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
+from accounting.services import rooms
 from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
 from inventory.rules.settlement_tasks import TASKS
+from inventory.services import documents
 from members.services import access
 from pos.rules.reports import KINDS
 from pos.services import errands, reports
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
+    rooms.appoint((errands.numbers, documents.numbers), ())
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
     jobs.register(app, api, desk)
     return app

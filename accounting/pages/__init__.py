@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounting.pages import files, funds, journal, statements
+from accounting.pages import cash_report, files, funds, journal, statements
 from accounting.pages.blueprint import blueprint
 from core.errors import N_
 from core.web.menu import MenuItem
@@ -33,6 +33,14 @@ MENU = (
         order=54,
     ),
     MenuItem(
+        "statement.read",
+        "accounting.cash_report",
+        N_("Daily cash report"),
+        N_("Cash in and out by day (Notice 161), and whether it was entered in time"),
+        icon="clock",
+        order=55,
+    ),
+    MenuItem(
         "fund.read",
         "accounting.funds",
         N_("Funds"),
@@ -42,4 +50,4 @@ MENU = (
     ),
 )
 
-__all__ = ["MENU", "blueprint", "files", "funds", "journal", "statements"]
+__all__ = ["MENU", "blueprint", "cash_report", "files", "funds", "journal", "statements"]

@@ -7,12 +7,18 @@ ours are msgids, translated where it is shown. Pure; money in satang, quantities
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+
+from accounting.rules.periods import Span
+from core.errors import N_
 
 Kind = Literal["text", "words", "day", "money", "quantity"]
 """What a column holds: `text` as it is, `words` a msgid of ours, days, satang, thousandths."""
+
+KEEPER, CHAIR = N_("Book keeper"), N_("Chairperson")
+"""Who signs a book: ผู้ทำบัญชี and ประธาน."""
 
 Cell = str | int | date | None
 
@@ -49,16 +55,30 @@ class BookKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence below a book: a msgid and what stands in its places."""
+
+    words: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
-    """One book for some days: its rows in order, and notes that stand below."""
+    """One book for some days: its rows in order, and notes that stand below.
+
+    `days` says what it is about; both the same for a book of one day.
+    """
 
     key: str
     title: str
+    days: Span
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-    figures: tuple[tuple[str, int], ...] = field(default=())
+    notes: tuple[Note, ...] = ()
+    figures: tuple[tuple[str, int], ...] = ()
     """Named sums shown above the table: msgid and satang."""
+
+    signers: tuple[str, ...] = (KEEPER, CHAIR)
 
     @property
     def wide(self) -> bool:
