@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from accounting.models import JournalEntry, JournalLine
-from accounting.rules.chart import Purpose
-from accounting.services import chart, periods
-from core import audit, clock
+from accounting.services import periods
+from core import audit
 from core.actor import Actor
-from core.db import Base, db, insert_rows
+from core.db import Base, db
 from core.ids import uuid7
 from core.models import NumberSeries
 from inventory.models import (
@@ -45,16 +42,18 @@ from pos.models import (
     Till,
 )
 from tests.integration import (
+    guarded_close,
     guarded_counts,
+    guarded_ledger,
     guarded_payouts,
     guarded_settlement,
     guarded_terms,
     guarded_unsold,
+    guarded_vouchers,
 )
+from tests.integration.guarded_ledger import DAY, NOON
 
-DAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
-_TOPICS = (guarded_unsold, guarded_terms, guarded_settlement, guarded_payouts)
+_TOPICS = (guarded_unsold, guarded_terms, guarded_settlement, guarded_payouts, guarded_vouchers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ def build(actor: Actor) -> World:
     db.session.execute(
         insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=2)
     )
-    cash = _entries(centre_id, ids)
+    cash = guarded_ledger.write(centre_id, ids)
+    guarded_close.write(centre_id, cash)
     audit.record(actor, "price.changed", "product", ids["product"])
     return World(centre_id, ids["shift"], ids["shift2"], ids["entry"], cash)
 
@@ -342,59 +342,3 @@ def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
             "paid_satang": 50_00,
         },
     )
-
-
-def _entries(centre_id: int, ids: dict[str, UUID]) -> UUID:
-    cash = chart.account_for(centre_id, Purpose.CASH_SAFE).id
-    other = chart.account_for(centre_id, Purpose.BROUGHT_FORWARD).id
-    sides = (("entry", 1, 100_00, 0, None), ("reversal", 2, 0, 100_00, ids["entry"]))
-    for name, number, debit, credit, reverses in sides:
-        insert_rows(
-            JournalLine,
-            [
-                line_of(centre_id, ids[name], 1, cash, debit, credit),
-                line_of(centre_id, ids[name], 2, other, credit, debit),
-            ],
-        )
-        insert_rows(
-            JournalEntry,
-            [header_of(centre_id, ids[name], number, 100_00) | {"reverses_id": reverses}],
-        )
-    return cash
-
-
-def line_of(
-    centre_id: int, entry_id: UUID, line_no: int, account_id: UUID, debit: int, credit: int
-) -> dict[str, Any]:
-    """Return a journal line's columns."""
-    return {
-        "centre_id": centre_id,
-        "entry_id": entry_id,
-        "line_no": line_no,
-        "account_id": account_id,
-        "business_date": DAY,
-        "debit": debit,
-        "credit": credit,
-        "memo": "",
-    }
-
-
-def header_of(centre_id: int, entry_id: UUID, entry_no: int, total: int) -> dict[str, Any]:
-    """Return the columns of an entry of two lines."""
-    return {
-        "centre_id": centre_id,
-        "id": entry_id,
-        "fiscal_year": 2569,
-        "entry_no": entry_no,
-        "period_id": 202611,
-        "business_date": DAY,
-        "occurred_at": NOON,
-        "posted_at": clock.now(),
-        "kind": "opening",
-        "source_type": "opening",
-        "source_id": entry_id,
-        "memo": "",
-        "line_count": 2,
-        "debit_total": total,
-        "credit_total": total,
-    }

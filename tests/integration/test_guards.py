@@ -160,11 +160,23 @@ def test_an_account_may_be_renamed(attacker: Attacker) -> None:
     attacker.runs("UPDATE account SET name_en = 'Strong box', active = false WHERE code = '1120'")
 
 
-@pytest.mark.usefixtures("world")
-def test_a_closed_period_stays_closed(attacker: Attacker) -> None:
+def test_a_closed_period_stays_closed(attacker: Attacker, world: World) -> None:
     closed = "ledger: a closed period stays closed"
-    attacker.runs("UPDATE accounting_period SET state = 'closed' WHERE id = 202611")
-    attacker.refused(closed, "UPDATE accounting_period SET state = 'open'")
+    mine = f"WHERE id = 202611 AND centre_id = {world.centre_id}"
+    attacker.refused(
+        "close: nobody signed this month",
+        f"UPDATE accounting_period SET state = 'closed' WHERE centre_id <> {world.centre_id}",
+    )
+    attacker.runs(f"UPDATE accounting_period SET state = 'closed' {mine}")
+    attacker.refused(
+        "close: nobody agreed to open this month",
+        f"UPDATE accounting_period SET state = 'open' {mine}",
+    )
+    attacker.refused(
+        "close: a later month is closed",
+        f"INSERT INTO accounting_period (centre_id, id, state)"
+        f" VALUES ({world.centre_id}, 202610, 'open')",
+    )
     attacker.refused(closed, "UPDATE accounting_period SET id = 202612")
     attacker.refused(closed, "UPDATE accounting_period SET closed_at = NULL")
     if attacker.sqlite:

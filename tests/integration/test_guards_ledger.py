@@ -21,8 +21,9 @@ from core.actor import Actor
 from core.config import Settings
 from core.db import in_transaction
 from core.ids import uuid7
+from tests.integration import guarded_close
 from tests.integration.attacks import Attacker
-from tests.integration.guarded_world import DAY, header_of, line_of
+from tests.integration.guarded_ledger import DAY, header_of, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Books:
 def books(app: Flask, accountant: Actor) -> Books:
     centre_id = accountant.centre_id
     in_transaction(periods.ensure, centre_id, DAY)
+    in_transaction(guarded_close.sign_month, centre_id)
     return Books(
         centre_id,
         chart.account_for(centre_id, Purpose.CASH_SAFE).id,
@@ -52,6 +54,12 @@ def forger(settings: Settings, books: Books) -> Iterator[Attacker]:
     hand = Attacker(settings.database_url)
     yield hand
     hand.close()
+
+
+def close_of(books: Books) -> str:
+    """Return the words that lock the month, which two people signed."""
+    where = f"WHERE id = 202611 AND centre_id = {books.centre_id}"
+    return f"UPDATE accounting_period SET state = 'closed' {where}"
 
 
 def lines_of(books: Books, entry_id: UUID, amount: int = 100) -> list[dict[str, Any]]:
@@ -113,15 +121,18 @@ def test_lines_bear_the_date_of_their_entry_and_the_period_its_month(
     entry_id = uuid7()
     header = header_of(books.centre_id, entry_id, 1, 100)
     good = lines_of(books, entry_id)
-    moved = [good[0] | {"business_date": DAY.replace(day=1)}, good[1]]
+    moved = [good[0] | {"posting_date": DAY.replace(day=1)}, good[1]]
     refused(forger, "ledger: every line bears the date of its entry", moved, header)
     month = "ledger: the period is not the month of the date"
     refused(forger, month, good, header | {"period_id": 202610})
     december = DAY.replace(month=12)
-    elsewhere = [line | {"business_date": december} for line in good]
-    nowhere = header | {"business_date": december, "period_id": 202612}
+    elsewhere = [line | {"posting_date": december} for line in good]
+    nowhere = header | {"posting_date": december, "business_date": december, "period_id": 202612}
     refused(forger, "ledger: the period does not exist", elsewhere, nowhere)
-    forger.runs("UPDATE accounting_period SET state = 'closed' WHERE id = 202611")
+    late = "ledger: only a document of a locked month counts on another day"
+    earlier = header | {"business_date": DAY.replace(day=1)}
+    refused(forger, late, good, earlier)
+    forger.runs(close_of(books))
     refused(forger, "ledger: the period is closed", good, header)
 
 
@@ -195,7 +206,7 @@ def test_sqlite_keeps_no_parts_of_a_satang_and_no_words(forger: Attacker, books:
         pytest.skip("PostgreSQL's columns hold whole numbers only")
     for amount in ("0.5", "'9e99x'", "x'31'"):
         entry_id = uuid7()
-        columns = "centre_id, entry_id, line_no, account_id, business_date, debit, credit, memo"
+        columns = "centre_id, entry_id, line_no, account_id, posting_date, debit, credit, memo"
         forger.refused(
             "",
             *(
@@ -289,9 +300,6 @@ def test_no_session_slips_a_line_in_by_looking_into_the_past(
     assert len(forger.rows("journal_line")) == 2
 
 
-CLOSE = "UPDATE accounting_period SET state = 'closed' WHERE id = 202611"
-
-
 def test_a_close_waits_for_the_posting_under_way(
     two: tuple[Connection, Connection], forger: Attacker, books: Books
 ) -> None:
@@ -300,7 +308,7 @@ def test_a_close_waits_for_the_posting_under_way(
     write(ours, lines_of(books, entry_id), header_of(books.centre_id, entry_id, 1, 100))
 
     def close() -> None:
-        theirs.exec_driver_sql(CLOSE)
+        theirs.exec_driver_sql(close_of(books))
         theirs.commit()
 
     closing = Waiting(close)
@@ -313,7 +321,7 @@ def test_a_posting_waits_for_the_close_under_way_and_is_refused(
     two: tuple[Connection, Connection], forger: Attacker, books: Books
 ) -> None:
     ours, theirs = two
-    ours.exec_driver_sql(CLOSE)
+    ours.exec_driver_sql(close_of(books))
 
     def post() -> None:
         entry_id = uuid7()
@@ -329,7 +337,7 @@ def test_a_posting_waits_for_the_close_under_way_and_is_refused(
 def test_no_temporary_table_fools_a_guard(two: tuple[Connection, Connection], books: Books) -> None:
     ours, _ = two
     forged = "CREATE TEMPORARY TABLE {0} AS SELECT * FROM {0}"
-    ours.exec_driver_sql(CLOSE)
+    ours.exec_driver_sql(close_of(books))
     ours.exec_driver_sql(forged.format("accounting_period"))
     ours.execute(text("UPDATE pg_temp.accounting_period SET state = 'open'"))
     entry_id = uuid7()

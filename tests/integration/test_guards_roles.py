@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from accounting.models import JournalEntry, JournalLine
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import chart, ledger, periods
+from accounting.services import chart, ledger
 from core import clock
 from core.actor import Actor
 from core.config import Settings
@@ -25,9 +25,11 @@ from core.ids import uuid7
 from migrations.guards import APPEND_ONLY, NEVER_DELETED
 from migrations.roles import grant_app_role
 from pos import create_app
+from tests.closing import lock_month
 from tests.integration import guarded_world
 from tests.integration.attacks import Attacker
-from tests.integration.guarded_world import DAY, World, header_of, line_of
+from tests.integration.guarded_ledger import DAY, header_of, line_of
+from tests.integration.guarded_world import World
 
 
 @pytest.fixture
@@ -59,7 +61,9 @@ def world(role: str, manager: Actor) -> World:
     return in_transaction(guarded_world.build, manager)
 
 
-def test_the_app_works_as_its_role(settings: Settings, role: str, accountant: Actor) -> None:
+def test_the_app_works_as_its_role(
+    settings: Settings, role: str, accountant: Actor, manager: Actor
+) -> None:
     url = make_url(settings.database_url).set(username=role).render_as_string(hide_password=False)
     lines = (
         NewLine(Purpose.CASH_SAFE, debit=100),
@@ -69,7 +73,7 @@ def test_the_app_works_as_its_role(settings: Settings, role: str, accountant: Ac
         assert db.session.connection().exec_driver_sql("SELECT current_user").scalar() == role
         entry = NewEntry("opening", "opening", uuid7(), DAY, clock.now(), lines)
         in_transaction(ledger.post, entry, accountant)
-        in_transaction(periods.close, 202611, accountant)
+        in_transaction(lock_month, 202611, accountant, manager)
         with pytest.raises(DomainError, match="period-closed"):
             in_transaction(ledger.post, replace(entry, source_id=uuid7()), accountant)
         db.session.remove()

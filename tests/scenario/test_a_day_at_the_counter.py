@@ -12,7 +12,7 @@ import pytest
 
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed
-from accounting.services import ledger, periods
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
@@ -24,6 +24,7 @@ from pos.rules.pricing import DiscountTooLarge
 from pos.services import shift, verify
 from pos.services.sale import PriceChanged, RecordPayment, RecordSaleLine
 from pos.services.shift import MoveCash
+from tests.closing import lock_month
 from tests.shop import Shop, shop_in
 
 
@@ -160,14 +161,16 @@ def test_a_price_changed_while_the_basket_was_held_is_told(centre: Centre) -> No
         shop.record(held)
 
 
-def test_a_closed_month_takes_nothing_more(centre: Centre, accountant: Actor) -> None:
+def test_a_closed_month_takes_nothing_more(
+    centre: Centre, accountant: Actor, manager: Actor
+) -> None:
     shop = shop_in(centre)
     honey = shop.product("น้ำผึ้ง", 10_000)
     shop.consign(honey, 5000)
     opened = shop.open()
     command = shop.command(RecordSaleLine(honey, 1000, 10_000))
     month = opened.business_date.year * 100 + opened.business_date.month
-    in_transaction(periods.close, month, accountant)
+    in_transaction(lock_month, month, accountant, manager)
     with pytest.raises(PeriodClosed):
         shop.record(command)
     assert books_hold(shop)

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
+from accounting.models import Account, JournalEntry, JournalLine
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import BadEntry, NewEntry, NewLine
 from accounting.rules.periods import PeriodClosed
@@ -22,8 +22,9 @@ from accounting.services.ledger import AlreadyReversed
 from core import clock
 from core.actor import Actor
 from core.db import db, in_transaction
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
 from core.ids import uuid7
+from tests.closing import lock_month
 
 DAY = date(2026, 11, 20)
 
@@ -129,9 +130,11 @@ def test_one_event_is_posted_once(app: Flask, accountant: Actor) -> None:
     assert ledger.source_counts(accountant.centre_id, "opening") == {entry.source_id: 1}
 
 
-def test_nothing_is_posted_into_a_closed_month(app: Flask, accountant: Actor) -> None:
+def test_nothing_is_posted_into_a_closed_month(
+    app: Flask, accountant: Actor, manager: Actor
+) -> None:
     in_transaction(ledger.post, cash_in(100), accountant)
-    in_transaction(periods.close, 202611, accountant)
+    in_transaction(lock_month, 202611, accountant, manager)
     assert not periods.is_open(accountant.centre_id, DAY)
     with pytest.raises(PeriodClosed) as refusal:
         in_transaction(ledger.post, cash_in(100), accountant)
@@ -140,20 +143,24 @@ def test_nothing_is_posted_into_a_closed_month(app: Flask, accountant: Actor) ->
     assert ledger.balance(accountant.centre_id, Purpose.CASH_SAFE) == 200
 
 
-def test_only_those_who_keep_the_books_close_a_month(
-    app: Flask, cashier: Actor, auditor: Actor, manager: Actor
+def test_what_is_late_counts_today_and_keeps_its_own_day(
+    app: Flask, accountant: Actor, manager: Actor
 ) -> None:
-    for actor in (cashier, auditor):
-        with pytest.raises(Forbidden):
-            in_transaction(periods.close, 202611, actor)
-    in_transaction(periods.close, 202611, manager)
-    in_transaction(periods.close, 202611, manager)
-    row = db.session.execute(
-        select(AccountingPeriod).where(
-            AccountingPeriod.centre_id == manager.centre_id, AccountingPeriod.id == 202611
-        )
-    ).scalar_one()
-    assert (row.state, row.closed_by) == ("closed", manager.user_id)
+    october, today = date(2026, 10, 31), clock.today()
+    in_transaction(ledger.post, cash_in(100, october), accountant)
+    in_transaction(lock_month, 202610, accountant, manager)
+    late = replace(cash_in(40, october), may_be_late=True)
+    posted = in_transaction(ledger.post, late, accountant)
+    card = ledger.find(accountant.centre_id, posted.id)
+    assert card is not None and card.late
+    assert (card.business_date, card.posting_date) == (october, today)
+    assert ledger.balance(accountant.centre_id, Purpose.CASH_SAFE, until=october) == 100
+    assert ledger.balance(accountant.centre_id, Purpose.CASH_SAFE, until=today) == 140
+    with pytest.raises(PeriodClosed):
+        in_transaction(ledger.post, cash_in(40, october), accountant)
+    before_all = date(2026, 9, 30)
+    with pytest.raises(PeriodClosed):
+        in_transaction(ledger.post, cash_in(40, before_all), accountant)
 
 
 def test_a_reversal_is_the_opposite_and_happens_once(app: Flask, accountant: Actor) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed, period_of
-from accounting.services import ledger, periods
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
@@ -29,6 +29,7 @@ from members.services import producers
 from members.services.producers import NewProducer
 from pos.services import verify
 from pos.services.sale import RecordSaleLine
+from tests.closing import lock_month
 from tests.shop import Shop, shop_in
 
 
@@ -222,7 +223,7 @@ def test_nothing_is_posted_into_a_closed_month(
     shop.sell(RecordSaleLine(product_id, 1000, 10_000))
     run_id = prepare(accountant)
     in_transaction(posting.approve, run_id, manager)
-    in_transaction(periods.close, period_of(clock.today()), accountant)
+    in_transaction(lock_month, period_of(clock.today()), accountant, manager)
     with pytest.raises(PeriodClosed):
         in_transaction(posting.post, run_id, manager)
     assert statements.run(run_id, manager).state == "approved"
