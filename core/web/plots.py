@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 GREEN, INK, LINE = "#0a5f34", "#1b1f19", "#dedbd0"
+FILLS = (GREEN, "#f2e3b6", "#ffffff")
+"""One for each series: told apart on a black and white print too."""
+OUTLINE = Markup(' stroke="#1b1f19"')
 FONTS = "Sarabun, Noto Sans Thai Looped, Loma, sans-serif"
 TEXT = 13
 TICKS_MAX = 5
@@ -26,6 +29,14 @@ class Bar:
     label: str
     value: int
     figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One bar in every group: what it stands for and its value in each."""
+
+    name: str
+    values: Sequence[int]
 
 
 def columns(
@@ -80,6 +91,59 @@ def rows(bars: Sequence[Bar], *, title: str, width: int = 680, label_width: int 
     return _svg(title, width, height, parts)
 
 
+def groups(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    title: str,
+    axis: Callable[[int], str],
+    step_least: int = 1,
+    width: int = 680,
+    height: int = 260,
+) -> Markup:
+    """Return upright bars side by side for each label; values below zero hang from the line."""
+    left, right, top, bottom = 84, 8, 34, 28
+    values = [value for one in series for value in one.values] or [0]
+    high, low = max(*values, 0), min(*values, 0)
+    step, _top = _scale(max(high, -low), step_least)
+    above = max(-(-high // step), 0 if low < 0 else 1)
+    below = -(low // step)
+    room = height - bottom - top
+
+    def level(value: int) -> int:
+        return top + (above * step - value) * room // ((above + below) * step)
+
+    parts = [_legend(series, left)]
+    for tick in range(-below * step, above * step + 1, step):
+        y = level(tick)
+        parts.append(_line(left, y, width - right, y, INK if tick == 0 else LINE))
+        parts.append(_text(left - 8, y + 4, axis(tick), "end"))
+    slot = (width - left - right) // max(len(labels), 1)
+    thick = min(slot * 3 // (4 * len(series)), 32)
+    every = max(1, -(-len(labels) * 60 // (width - left - right)))
+    for place, label in enumerate(labels):
+        middle = left + place * slot + slot // 2
+        start = middle - thick * len(series) // 2
+        for number, one in enumerate(series):
+            value = one.values[place]
+            y, tall = min(level(value), level(0)), abs(level(value) - level(0))
+            parts.append(_bar(start + number * thick, y, thick, tall, number))
+        if place % every == 0:
+            parts.append(_text(middle, height - bottom + 18, label, "middle"))
+    return _svg(title, width, height, parts)
+
+
+def _legend(series: Sequence[Series], left: int) -> Markup:
+    """Return what the bars mean, when there is more than one."""
+    if len(series) < 2:
+        return Markup("")
+    parts, slot = [], 200
+    for number, one in enumerate(series):
+        parts.append(_bar(left + number * slot, 4, 14, 14, number))
+        parts.append(_text(left + number * slot + 20, 16, one.name, "start"))
+    return Markup("").join(parts)
+
+
 def _scale(largest: int, step_least: int) -> tuple[int, int]:
     """Return a step of 1, 2 or 5 × 10ⁿ and the first multiple of it that holds `largest`."""
     step = step_least
@@ -109,9 +173,10 @@ def _svg(title: str, width: int, height: int, parts: Sequence[Markup]) -> Markup
     )
 
 
-def _bar(x: int, y: int, width: int, height: int) -> Markup:
-    return Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
-        x, y, width, height, GREEN
+def _bar(x: int, y: int, width: int, height: int, series: int = 0) -> Markup:
+    name, fill = ("bar", GREEN) if series == 0 else (f"bar bar-{series + 1}", FILLS[series])
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>').format(
+        name, x, y, width, height, fill, OUTLINE if series else ""
     )
 
 

@@ -76,3 +76,38 @@ def test_many_columns_thin_out_their_labels() -> None:
 def test_no_bars_is_an_empty_chart() -> None:
     assert _bars(_columns()) == []
     assert _bars(plots.rows([], title="none")) == []
+
+
+def _groups(*series: tuple[int, ...]) -> list[tuple[str, int, int]]:
+    labels = [str(place) for place in range(len(series[0]))]
+    drawing = plots.groups(
+        labels,
+        [plots.Series(f"s{number}", values) for number, values in enumerate(series)],
+        title="By month",
+        axis=str,
+    )
+    tree = ElementTree.fromstring(drawing)
+    return [
+        (bar.get("class", ""), int(bar.get("y", "0")), int(bar.get("height", "0")))
+        for bar in tree.iter(f"{SVG}rect")
+    ]
+
+
+def test_grouped_bars_hang_from_the_line_when_below_zero() -> None:
+    _name, zero_y, nothing = _groups((0, 100, -50))[0]
+    assert nothing == 0
+    [_first, up, down] = _groups((0, 100, -50))
+    assert up[1] + up[2] == zero_y and down[1] == zero_y
+    assert up[2] == pytest.approx(2 * down[2], abs=2)
+
+
+def test_grouped_bars_of_two_series_share_a_scale_and_say_which_is_which() -> None:
+    bars = _groups((100, 50), (50, 100))
+    # Two keys of the legend, then two groups of two.
+    assert [name for name, _y, _tall in bars] == ["bar", "bar bar-2"] * 3
+    assert bars[2][2] == bars[5][2] and bars[3][2] == bars[4][2] < bars[2][2]
+
+
+def test_grouped_bars_of_nothing_still_have_an_axis() -> None:
+    assert plots.groups([], [plots.Series("s", ())], title="t", axis=str).count("<line") == 2
+    assert plots.groups(["a"], [plots.Series("s", (-3,))], title="t", axis=str).count("<line") == 4
