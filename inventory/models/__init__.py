@@ -21,6 +21,7 @@ from inventory.models.goods import (
     StockMove,
     Waste,
 )
+from inventory.models.opening import OpeningDue, OpeningImport, OpeningTaking
 from inventory.models.payout import (
     ADVANCE_KINDS,
     PAID_FROM,
@@ -97,6 +98,9 @@ __all__ = [
     "Lot",
     "LotConversion",
     "LotEvent",
+    "OpeningDue",
+    "OpeningImport",
+    "OpeningTaking",
     "Payout",
     "PayoutBatch",
     "PayoutBatchLine",

@@ -33,8 +33,10 @@ OWNERSHIPS = ("own", "consigned")
 LOCATION_KINDS = ("shop", "storage", "producer", "customer", "waste", "transit")
 BEARERS = ("centre", "producer")
 WASTE_KINDS = ("loss", "weight_loss")
-RECEIPT_KINDS = ("outright", "consignment", "transfer")
-"""A transfer's goods come from another centre: bought or consigned there, lot by lot."""
+RECEIPT_KINDS = ("outright", "consignment", "transfer", "opening")
+"""A transfer's goods come from another centre: bought or consigned there, lot by lot; an opening's
+lay here on the first day, as the old books say.
+"""
 
 
 class Product(Base):

@@ -27,9 +27,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, BigId, Milli, Satang, UtcDateTime, Uuid, one_of
 
 ADVANCE_KINDS = ("money", "goods")
-PAID_FROM = ("till", "safe", "bank", "shelf")
+PAID_FROM = ("till", "safe", "bank", "shelf", "opening")
 PAYOUT_METHODS = ("cash", "transfer", "promptpay", "offset")
-PAYOUT_LINE_KINDS = ("settlement", "outright", "advance", "recovery")
+PAYOUT_LINE_KINDS = ("settlement", "outright", "opening", "advance", "recovery")
 NETTING_DOCUMENTS = ("settlement", "payout", "repayment")
 BATCH_STATES = ("waiting", "paid", "failed")
 
@@ -248,7 +248,8 @@ class PayoutLine(Base):
         one_of("kind", PAYOUT_LINE_KINDS),
         CheckConstraint("amount_satang <> 0", name="amount_something"),
         CheckConstraint(
-            "(kind IN ('settlement', 'outright')) = (amount_satang > 0)", name="sign_of_kind"
+            "(kind IN ('settlement', 'outright', 'opening')) = (amount_satang > 0)",
+            name="sign_of_kind",
         ),
         ForeignKeyConstraint(["centre_id", "payout_id"], ["payout.centre_id", "payout.id"]),
         Index("ix_payout_line_document_id", "centre_id", "kind", "document_id"),
@@ -259,5 +260,5 @@ class PayoutLine(Base):
     line_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(12), nullable=False)
     document_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
-    """The settlement, the goods receipt, the advance, or the refund recovered."""
+    """The settlement, the goods receipt, what the old books owed, the advance, or the refund."""
     amount_satang: Mapped[int] = mapped_column(Satang, nullable=False)

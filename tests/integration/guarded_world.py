@@ -45,6 +45,7 @@ from tests.integration import (
     guarded_close,
     guarded_counts,
     guarded_ledger,
+    guarded_openings,
     guarded_payouts,
     guarded_settlement,
     guarded_terms,
@@ -87,6 +88,7 @@ def build(actor: Actor) -> World:
     )
     cash = guarded_ledger.write(centre_id, ids)
     guarded_close.write(centre_id, cash)
+    guarded_openings.write(centre_id, ids["producer"])
     audit.record(actor, "price.changed", "product", ids["product"])
     return World(centre_id, ids["shift"], ids["shift2"], ids["entry"], cash)
 
@@ -319,6 +321,7 @@ def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
             "sale_id": ids["sale"],
             "till_id": ids["till"],
             "shift_id": ids["shift"],
+            "occurred_at": NOON,
             "reason": "cracked",
             "method": "cash",
             "total_satang": 50_00,
