@@ -1,0 +1,53 @@
+"""What may be asked of the books and what they answer, by topic."""
+
+from __future__ import annotations
+
+from accounting.schemas.books import (
+    AccountOut,
+    AccountsOut,
+    CashDocumentsArgs,
+    EntryCardOut,
+    EntryLineOut,
+    EntryOut,
+    FundForm,
+    JournalArgs,
+    JournalOut,
+    LedgerArgs,
+    LedgerOut,
+    LedgerRowOut,
+    MonthArgs,
+    OnArgs,
+    OpeningForm,
+    OpeningIn,
+    PartyBalanceOut,
+    PartyBalancesOut,
+    PartyOut,
+    SpanArgs,
+    TrialBalanceOut,
+    TrialRowOut,
+)
+
+__all__ = [
+    "AccountOut",
+    "AccountsOut",
+    "CashDocumentsArgs",
+    "EntryCardOut",
+    "EntryLineOut",
+    "EntryOut",
+    "FundForm",
+    "JournalArgs",
+    "JournalOut",
+    "LedgerArgs",
+    "LedgerOut",
+    "LedgerRowOut",
+    "MonthArgs",
+    "OnArgs",
+    "OpeningForm",
+    "OpeningIn",
+    "PartyBalanceOut",
+    "PartyBalancesOut",
+    "PartyOut",
+    "SpanArgs",
+    "TrialBalanceOut",
+    "TrialRowOut",
+]
