@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounting.pages import cash_report, files, funds, journal, statements
+from accounting.pages import cash_report, files, funds, journal, statements, turnover
 from accounting.pages.blueprint import blueprint
 from core.errors import N_
 from core.web.menu import MenuItem
@@ -41,6 +41,14 @@ MENU = (
         order=55,
     ),
     MenuItem(
+        "statement.read",
+        "accounting.turnover",
+        N_("Turnover"),
+        N_("Twelve months beside the limit for VAT registration"),
+        icon="chart",
+        order=55,
+    ),
+    MenuItem(
         "fund.read",
         "accounting.funds",
         N_("Funds"),
@@ -50,4 +58,13 @@ MENU = (
     ),
 )
 
-__all__ = ["MENU", "blueprint", "cash_report", "files", "funds", "journal", "statements"]
+__all__ = [
+    "MENU",
+    "blueprint",
+    "cash_report",
+    "files",
+    "funds",
+    "journal",
+    "statements",
+    "turnover",
+]

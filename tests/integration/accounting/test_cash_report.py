@@ -13,6 +13,7 @@ from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.periods import Span
 from accounting.services import cash_books, cash_report, ledger
+from accounting.services.cash_report import CashDocument
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
@@ -143,7 +144,8 @@ def test_the_lamp_turns_red_after_three_working_days(shop: Shop, time: Time) -> 
 
 def test_the_documents_add_up_to_the_month_page_by_page(shop: Shop) -> None:
     span = Span(date(2026, 11, 1), date(2026, 11, 30))
-    found, window = [], Window(limit=1)
+    found: list[CashDocument] = []
+    window = Window(limit=1)
     while True:
         page = cash_report.documents(span, shop.actor, window)
         found += page.items
