@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -41,3 +42,23 @@ def by_source(
         .group_by(JournalEntry.source_type)
     )
     return {source_type: satang for source_type, satang in db.session.execute(query)}
+
+
+def of_sources(centre_id: int, purpose: Purpose, source_types: Collection[str]) -> int:
+    """Return debit − credit that documents of some types ever brought to an account."""
+    query = (
+        select(sum_int(JournalLine.debit - JournalLine.credit))
+        .join(
+            JournalEntry,
+            and_(
+                JournalEntry.centre_id == JournalLine.centre_id,
+                JournalEntry.id == JournalLine.entry_id,
+            ),
+        )
+        .where(
+            JournalLine.centre_id == centre_id,
+            JournalLine.account_id == account_for(centre_id, purpose).id,
+            JournalEntry.source_type.in_(source_types),
+        )
+    )
+    return db.session.scalar(query) or 0
