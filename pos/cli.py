@@ -147,20 +147,28 @@ def worker() -> None:
 @main.command()
 @click.option("--centre", type=int, help="Only this centre.  [default: all]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+@click.option("--seals", is_flag=True, help="Work the chain of seals out again instead.")
+@click.option("--expect", metavar="HASH", help="With --seals: the seal printed on a close pack.")
 @in_app
-def verify(centre: int | None, as_json: bool) -> None:
+def verify(centre: int | None, as_json: bool, seals: bool, expect: str | None) -> None:
     """Check every promise between documents, stock and books.
 
-    Exit code 1 when a check fails; the first offending document is named.
+    Exit code 1 when a check fails; the first offending document is named. With --seals every entry
+    that was changed, removed or inserted after it was sealed is named, even past the guards.
     """
     from dataclasses import asdict
 
     from members.services import centres
     from pos.services import verify as auditor
 
+    if expect and (not seals or centre is None):
+        _stop("--expect goes with --seals and --centre", MISUSED)
     ids = [one.id for one in centres.listing() if centre in (None, one.id)]
     if centre is not None and not ids:
         _stop(f"not-found: there is no centre {centre}", FAILED)
+    if seals:
+        _verify_seals(ids, as_json, expect)
+        return
     findings = [finding for each in ids for finding in auditor.run(each)]
     failed = [finding for finding in findings if not finding.ok]
     if as_json:
@@ -179,6 +187,31 @@ def verify(centre: int | None, as_json: bool) -> None:
                 err=True,
             )
     if failed:
+        sys.exit(FAILED)
+
+
+def _verify_seals(ids: list[int], as_json: bool, expect: str | None) -> None:
+    from dataclasses import asdict
+
+    from accounting.services import verify_seals
+
+    reports = [verify_seals.run(each) for each in ids]
+    if expect:
+        reports[0].expect(expect)
+    good = all(report.ok for report in reports)
+    if as_json:
+        rows = [{**asdict(one), "hashes": None, "ok": one.ok} for one in reports]
+        click.echo(json.dumps({"ok": good, "centres": rows}, ensure_ascii=False))
+    else:
+        for one in reports:
+            click.echo(
+                f"{'ok  ' if one.ok else 'FAIL'} {one.centre_id:>4}  {one.seals} seals, "
+                f"{one.entries} entries, {one.unsealed} not sealed yet; last seal {one.head}"
+            )
+            for fault in one.faults:
+                words = f"centre {one.centre_id}: {fault.kind}: {fault.subject}: {fault.detail}"
+                click.echo(words, err=True)
+    if not good:
         sys.exit(FAILED)
 
 

@@ -1,4 +1,4 @@
-"""What is done again and again: rescuing lost jobs and forgetting what is old.
+"""What is done again and again: rescuing lost jobs, forgetting what is old, sealing the books.
 
 Production has Celery's beat for it. An embedded worker has a thread instead: a beat process would
 outlive a killed worker, and its messages would fill the SQLite broker. What must stay true: each
@@ -15,9 +15,10 @@ from typing import Any
 
 from core.jobs import SWEEP_EVERY
 
-SWEEP, CLEAN = "sunruam.sweep", "sunruam.clean"
+SWEEP, CLEAN, SEAL = "sunruam.sweep", "sunruam.clean", "sunruam.seal"
 SWEEP_SECONDS = int(SWEEP_EVERY.total_seconds())
 CLEAN_SECONDS = 3600
+SEAL_SECONDS = 300
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,11 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     """Return Celery beat's schedule; a chore not begun before the next one is due is dropped."""
     return {
         name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-        for name, seconds in ((SWEEP, SWEEP_SECONDS), (CLEAN, CLEAN_SECONDS))
+        for name, seconds in (
+            (SWEEP, SWEEP_SECONDS),
+            (CLEAN, CLEAN_SECONDS),
+            (SEAL, SEAL_SECONDS),
+        )
     }
 
 

@@ -20,7 +20,16 @@ from members.services import sessions
 from pos import create_app
 from worker import running
 from worker.celery_app import app, settings
-from worker.schedule import CLEAN, CLEAN_SECONDS, SWEEP, SWEEP_SECONDS, Clockwork
+from worker.schedule import (
+    CLEAN,
+    CLEAN_SECONDS,
+    SEAL,
+    SEAL_SECONDS,
+    SWEEP,
+    SWEEP_SECONDS,
+    Clockwork,
+)
+from worker.upkeep import seal_books
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +64,17 @@ def clean() -> None:
     forget_delivered(settings.broker_url)
 
 
+@app.task(name=SEAL)
+def seal() -> None:
+    """Seal what was posted since the last time."""
+    with web_app().app_context():
+        sealed = seal_books()
+    if sealed:
+        log.info("%s entries were sealed", sealed)
+
+
 @worker_ready.connect
 def start_clockwork(**_: Any) -> None:
     """Embedded: do the chores that production leaves to beat."""
     if settings.mode == "embedded":
-        Clockwork({sweep: SWEEP_SECONDS, clean: CLEAN_SECONDS}).start()
+        Clockwork({sweep: SWEEP_SECONDS, clean: CLEAN_SECONDS, seal: SEAL_SECONDS}).start()

@@ -11,12 +11,15 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import insert, select
 
+from accounting.services import verify_seals
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Centre
 from core.bell import Broker, forget_delivered
 from core.db import db, in_transaction
 from members.models import UserSession
 from members.services import sessions
+from tests.shop import shop_in
+from worker.upkeep import seal_books
 
 
 def test_sessions_that_ended_long_ago_are_forgotten(app: Flask, manager: Actor) -> None:
@@ -52,3 +55,13 @@ def test_the_sqlite_broker_forgets_what_was_delivered(tmp_path: Path) -> None:
         forget_delivered(url)
         left = [identity for (identity,) in connection.execute("SELECT id FROM kombu_message")]
     assert left == [2]
+
+
+def test_the_books_of_every_centre_are_sealed(centre: Centre, other_centre: Centre) -> None:
+    for each in (centre, other_centre):
+        shop_in(each).open()
+    assert seal_books() == 2
+    for each in (centre, other_centre):
+        report = verify_seals.run(each.id)
+        assert (report.faults, report.entries, report.unsealed) == ([], 1, 0)
+    assert seal_books() == 0
