@@ -21,18 +21,24 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
-from accounting.services import rooms
+from accounting.services import contributors, rooms, tax_matters
+from accounting.services.bank import month_close as bank_close
 from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
 from inventory.rules.settlement_tasks import TASKS
 from inventory.services import documents
+from inventory.services import month_close as goods_close
+from inventory.services import tie_outs as goods_ties
 from members.services import access
 from pos.rules.reports import KINDS
 from pos.services import errands, reports
 
 ROOMS = (members, accounting, inventory, pos)
+MATTERS = (goods_close.matters, bank_close.matters, tax_matters.matters)
+TIES = (goods_ties.ties, bank_close.ties)
+"""Who speaks in the close of a month, in the order of its checklist."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -53,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
     rooms.appoint((errands.numbers, documents.numbers), ())
+    contributors.appoint(MATTERS, TIES)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
     jobs.register(app, api, desk)
     return app

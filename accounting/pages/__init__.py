@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from accounting.pages import cash_report, files, funds, journal, statements, turnover
+from accounting.pages import (
+    cash_report,
+    closing,
+    files,
+    funds,
+    journal,
+    statements,
+    turnover,
+    workspace,
+)
 from accounting.pages.blueprint import blueprint
 from core.errors import N_
 from core.web.menu import MenuItem
 
 MENU = (
+    MenuItem(
+        "close.read",
+        "accounting.workspace",
+        N_("The accountant's desk"),
+        N_("What needs a person, the month to close, and the money there is"),
+        icon="keyboard",
+        order=50,
+    ),
+    MenuItem(
+        "close.read",
+        "accounting.closes",
+        N_("Month close"),
+        N_("The checklist, two signatures, and what came late"),
+        icon="check",
+        order=50,
+    ),
     MenuItem(
         "trial_balance.read",
         "accounting.trial_balance",
@@ -62,9 +87,11 @@ __all__ = [
     "MENU",
     "blueprint",
     "cash_report",
+    "closing",
     "files",
     "funds",
     "journal",
     "statements",
     "turnover",
+    "workspace",
 ]

@@ -60,6 +60,12 @@ def kind_words(kind: str) -> str:
     return translated(sources.KINDS.get(kind, kind))
 
 
+@blueprint.app_template_filter("document_words")
+def document_words(source_type: str) -> str:
+    """Return what a type of document is called."""
+    return translated(sources.DOCUMENTS.get(source_type, source_type))
+
+
 @blueprint.app_context_processor
 def _addresses() -> dict[str, Any]:
     return {"entry_url": entry_url, "account_url": account_url}

@@ -2,7 +2,8 @@
 
 The language is, first found: `?lang=` (kept in a cookie), that cookie, the signed-in user's own,
 for programs `Accept-Language`, else Thai. What must stay true: finding it never asks the database.
-Filters: `baht`, `quantity`, `number`, `percent`, `thai_date`, `thai_datetime`.
+Filters: `baht`, `quantity`, `number`, `percent`, `thai_date`, `thai_datetime`,
+`thai_month`, and `translated` for msgids that rules hand up.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
 from core.web import auth, show
+from core.web.words import translated
 
 LANGUAGES = ("th", "en")
 LANGUAGE_COOKIE = "sunruam_lang"
@@ -33,6 +35,8 @@ def init_app(app: Flask) -> None:
         percent=show.percent,
         thai_date=show.day,
         thai_datetime=show.moment,
+        thai_month=show.month,
+        translated=translated,
     )
 
 
