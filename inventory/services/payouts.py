@@ -282,7 +282,7 @@ def _post(
                 business_date=clock.business_date(now),
                 occurred_at=now,
                 lines=lines,
-                memo=command.note,
+                memo=" ".join(part for part in (command.reference, command.note) if part),
             ),
             actor,
         )

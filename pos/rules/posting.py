@@ -88,6 +88,8 @@ class Money:
     transferred_satang: int
     rounding_satang: int
     till_id: UUID
+    references: str = ""
+    """What the customers' banks call their transfers: by it the bank's line is found."""
     counted: bool = False
 
 
@@ -125,7 +127,7 @@ def money_lines(money: Money) -> Sequence[NewLine]:
     cash = Purpose.CASH_OVER_SHORT if money.counted else Purpose.CASH_TILL
     return (
         NewLine(cash, debit=money.cash_satang, till_id=money.till_id),
-        NewLine(Purpose.TRANSFERS_AWAITING, debit=money.transferred_satang),
+        NewLine(Purpose.TRANSFERS_AWAITING, debit=money.transferred_satang, memo=money.references),
         _signed_debit(Purpose.ROUNDING, -money.rounding_satang),
     )
 

@@ -282,4 +282,9 @@ def _money(tender: Settled, command: RecordSale, late: bool) -> Money:
         rounding_satang=tender.rounding_satang,
         till_id=command.till_id,
         counted=late,
+        references=" ".join(
+            payment.reference
+            for payment in command.payments
+            if payment.method != "cash" and payment.reference
+        ),
     )
