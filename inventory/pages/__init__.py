@@ -6,9 +6,11 @@ from core.errors import N_
 from core.web.menu import MenuItem
 from inventory.pages import (
     advances,
+    aged_payables,
     arrivals,
     count_round,
     counts,
+    income_certificate,
     intake,
     intake_form,
     labels,
@@ -125,10 +127,12 @@ MENU = (
 __all__ = [
     "MENU",
     "advances",
+    "aged_payables",
     "arrivals",
     "blueprint",
     "count_round",
     "counts",
+    "income_certificate",
     "intake",
     "intake_form",
     "labels",
