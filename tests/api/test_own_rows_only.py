@@ -92,7 +92,13 @@ NOBODYS = set(
 )
 """Documents no producer may open, whoever's goods they are about."""
 
-WORDS = {"from_centre_id": 2, "kind": "donation", "way": "donation"}
+WORDS = {
+    "from_centre_id": 2,
+    "form": "csv",
+    "book": "journal",
+    "kind": "donation",
+    "way": "donation",
+}
 """Parameters that are no rows at all."""
 
 
