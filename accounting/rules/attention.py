@@ -57,6 +57,8 @@ class TieOut:
     sub_ledger_satang: int
     documents: tuple[Document, ...] = ()
     unequal: int = 0
+    which: str = ""
+    """Which one of several, as its code: a till, a bank account."""
 
     @property
     def difference_satang(self) -> int:

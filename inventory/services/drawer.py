@@ -6,6 +6,7 @@ the books say it holds, and what a shift's drawer should hold counts every such 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from core.db import db, sum_int
 from core.errors import N_, DomainError
 from inventory.models import Advance, AdvanceRepayment, Payout
 from inventory.rules.payout_posting import Purse
-from inventory.services.receipts import OpenTill, ShiftNeeded
+from inventory.services.receipts import OpenTill, ShiftNeeded, cash_paid
 
 
 class NotFromThere(DomainError):
@@ -61,14 +62,24 @@ def purse(
     return Purse(place, till_id)
 
 
-def paid_out(centre_id: int, shift_id: UUID) -> int:
-    """Return the satang payouts and advances took out of a shift's drawer, less repayments."""
-    out = _sum(Payout, centre_id, shift_id) + _sum(Advance, centre_id, shift_id)
-    return out - _sum(AdvanceRepayment, centre_id, shift_id)
+def paid_out(centre_id: int, shift_id: UUID, after: date | None = None) -> int:
+    """Return the satang payouts and advances took out of a shift's drawer, less repayments.
+
+    With a day, only what is dated after it.
+    """
+    out = _sum(Payout, centre_id, shift_id, after) + _sum(Advance, centre_id, shift_id, after)
+    return out - _sum(AdvanceRepayment, centre_id, shift_id, after)
 
 
-def _sum(table: Any, centre_id: int, shift_id: UUID) -> int:
+def out_after(centre_id: int, shift_id: UUID, on: date) -> int:
+    """Return the satang this room took out of a shift's drawer on days after `on`."""
+    return cash_paid(centre_id, shift_id, on) + paid_out(centre_id, shift_id, on)
+
+
+def _sum(table: Any, centre_id: int, shift_id: UUID, after: date | None) -> int:
     query = select(sum_int(table.amount_satang)).where(
         table.centre_id == centre_id, table.shift_id == shift_id
     )
+    if after is not None:
+        query = query.where(table.business_date > after)
     return db.session.scalar(query) or 0

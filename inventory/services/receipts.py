@@ -107,12 +107,16 @@ class GoodsReceiptCard:
     cancelled: bool
 
 
-def cash_paid(centre_id: int, shift_id: UUID) -> int:
-    """Return the satang intakes took out of a shift's drawer, less what cancelled ones put back."""
+def cash_paid(centre_id: int, shift_id: UUID, after: date | None = None) -> int:
+    """Return the satang intakes took out of a shift's drawer, less what cancelled ones put back.
+
+    With a day, only what is dated after it.
+    """
     paid = select(sum_int(GoodsReceipt.cost_satang)).where(
         GoodsReceipt.centre_id == centre_id,
         GoodsReceipt.paid == "cash",
         GoodsReceipt.shift_id == shift_id,
+        *((GoodsReceipt.business_date > after,) if after else ()),
     )
     put_back = (
         select(sum_int(GoodsReceipt.cost_satang))
@@ -123,7 +127,11 @@ def cash_paid(centre_id: int, shift_id: UUID) -> int:
                 GoodsReceiptCancellation.goods_receipt_id == GoodsReceipt.id,
             ),
         )
-        .where(GoodsReceipt.centre_id == centre_id, GoodsReceiptCancellation.shift_id == shift_id)
+        .where(
+            GoodsReceipt.centre_id == centre_id,
+            GoodsReceiptCancellation.shift_id == shift_id,
+            *((GoodsReceiptCancellation.business_date > after,) if after else ()),
+        )
     )
     return (db.session.scalar(paid) or 0) - (db.session.scalar(put_back) or 0)
 

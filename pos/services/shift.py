@@ -192,6 +192,7 @@ def move_cash(command: MoveCash, actor: Actor) -> MovementDoc:
             occurred_at=now,
             lines=lines,
             memo=command.reason,
+            may_be_late=True,
         ),
         actor,
     )
@@ -338,6 +339,8 @@ def _post(lines: tuple[NewLine, ...], kind: str, shift_id: UUID, day: date, acto
                 business_date=day,
                 occurred_at=clock.now(),
                 lines=lines,
+                # A drawer can always be counted, also when its month was locked meanwhile.
+                may_be_late=True,
             ),
             actor,
         )

@@ -1,7 +1,8 @@
 """Gather everything the report of a closed shift says, in a fixed number of statements.
 
 Only of closed shifts: while one is open its count is to be blind, and its figures still move. What
-must stay true: it reads documents and the close, and works nothing out that a rule doesn't.
+must stay true: it reads documents and the close, and works nothing out that a rule doesn't. What
+came after the count stands apart, so that the report of the close says the same for ever.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from pos.rules.shift_report import (
     by_tender,
     cash_moved,
 )
+from pos.services import late_documents
 from pos.services import shift as shifts
+from pos.services.late_documents import LateDocument
 from pos.services.shift import MovementDoc, ShiftDoc
 
 PRODUCTS_SHOWN = 10
@@ -100,6 +103,26 @@ class ShiftReport:
     counts: tuple[tuple[int, int], ...]
     products: tuple[ProductRow, ...]
     product_count: int
+    late: tuple[LateDocument, ...]
+    late_posted_satang: int
+    """What the books took out of over and short for the late documents."""
+
+    @property
+    def late_satang(self) -> int:
+        return sum(one.due_satang for one in self.late)
+
+    @property
+    def late_cash_satang(self) -> int:
+        return sum(one.cash_satang for one in self.late)
+
+    @property
+    def late_tied(self) -> bool:
+        return self.late_cash_satang == self.late_posted_satang
+
+    @property
+    def over_short_satang(self) -> int:
+        """What is over or short once the late documents' cash is known."""
+        return self.drawer.over_short_satang - self.late_cash_satang
 
     @property
     def refund_satang(self) -> int:
@@ -116,13 +139,14 @@ def of(centre_id: int, shift_id: UUID) -> ShiftReport:
     """Return the report of a closed shift; raise NotFound or ShiftStillOpen."""
     shift = _closed(centre_id, shift_id)
     assert shift.closed_at is not None
-    mine = (Sale.centre_id == centre_id, Sale.shift_id == shift_id)
+    mine = (Sale.centre_id == centre_id, Sale.shift_id == shift_id, Sale.late.is_(False))
     sums = _sums(mine)
     sales = db.session.execute(select(Sale.occurred_at, Sale.due_satang).where(*mine)).all()
     refunds = _refunds(centre_id, shift_id)
     movements = _movements(centre_id, shift_id)
     tenders = by_tender(sums["due_satang"], _paid(mine), _by_method(refunds))
     products = _products(mine)
+    late = late_documents.of_shift(centre_id, shift_id)
     return ShiftReport(
         shift=shift,
         **sums,
@@ -136,7 +160,14 @@ def of(centre_id: int, shift_id: UUID) -> ShiftReport:
         counts=_counts(centre_id, shift_id),
         products=tuple(products[:PRODUCTS_SHOWN]),
         product_count=len(products),
+        late=late,
+        late_posted_satang=_posted(centre_id, late),
     )
+
+
+def _posted(centre_id: int, late: Sequence[LateDocument]) -> int:
+    ids = [one.id for one in late]
+    return sum(late_documents.posted_by_document(centre_id, ids).values()) if ids else 0
 
 
 def _closed(centre_id: int, shift_id: UUID) -> ShiftDoc:
@@ -178,7 +209,7 @@ def _refunds(centre_id: int, shift_id: UUID) -> tuple[RefundRow, ...]:
     rows = db.session.execute(
         select(Refund.refund_no, Sale.receipt_no, Refund.method, Refund.reason, Refund.paid_satang)
         .join(Sale, and_(Sale.centre_id == Refund.centre_id, Sale.id == Refund.sale_id))
-        .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id)
+        .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id, Refund.late.is_(False))
         .order_by(Refund.recorded_at, Refund.refund_no)
     )
     return tuple(RefundRow(*row) for row in rows)

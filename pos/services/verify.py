@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 
 from accounting.rules.chart import Purpose
-from accounting.services import funds, ledger
+from accounting.services import funds, ledger, movements
 from accounting.services import verify as accounting_checks
 from core.db import db, sum_int
 from core.findings import Finding
@@ -31,7 +31,7 @@ from pos.models import (
     Till,
 )
 from pos.rules.offers import discount_of, off_of
-from pos.services import offers
+from pos.services import late_documents, offers
 
 NUMBERED: tuple[tuple[str, Any, str], ...] = (
     ("receipts gapless", Sale, "receipt_no"),
@@ -64,6 +64,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _promotions_as_they_say(centre_id)
     yield _funds_covered(centre_id)
     yield _transfers(centre_id)
+    yield _late_cash(centre_id)
     yield from _drawers(centre_id)
     yield _closed_shifts(centre_id)
 
@@ -206,7 +207,10 @@ def _funds_covered(centre_id: int) -> Finding:
 
 
 def _transfers(centre_id: int) -> Finding:
-    """What awaits a bank line is every transfer taken less every transfer given back."""
+    """What the counter put up for the bank is every transfer taken less every one given back.
+
+    What of it the bank has answered is checked in the books.
+    """
     taken = db.session.scalar(
         select(sum_int(Payment.amount_satang)).where(
             Payment.centre_id == centre_id, Payment.method != "cash"
@@ -218,8 +222,21 @@ def _transfers(centre_id: int) -> Finding:
         )
     )
     expected = (taken or 0) - (given or 0)
-    actual = ledger.balance(centre_id, Purpose.TRANSFERS_AWAITING)
+    actual = movements.of_sources(centre_id, Purpose.TRANSFERS_AWAITING, ("sale", "refund"))
     return Finding("transfers awaiting", centre_id, expected == actual, expected, actual, "account")
+
+
+def _late_cash(centre_id: int) -> Finding:
+    """The cash of what came after its shift was counted, document by document, and nothing else of
+    a sale or refund, stands in over and short."""
+    name = "late cash = over and short"
+    cash = late_documents.cash_by_document(centre_id)
+    posted = late_documents.posted_by_document(centre_id)
+    for document in sorted({*cash, *posted}):
+        expected, actual = cash.get(document, 0), posted.get(document, 0)
+        if expected != actual:
+            return Finding(name, centre_id, False, expected, actual, *document)
+    return Finding(name, centre_id, True, sum(cash.values()), sum(posted.values()))
 
 
 def _drawers(centre_id: int) -> Iterator[Finding]:
@@ -254,12 +271,15 @@ def _drawer(centre_id: int, shift: Shift) -> int:
 
 
 def expected_cash(centre_id: int, shift_id: UUID, float_satang: int) -> int:
-    """Return what a shift's drawer should hold, worked out from documents alone."""
+    """Return what a shift's drawer should hold, worked out from documents alone.
+
+    What came after the count is not in it: it is in the count's difference.
+    """
 
     def total(column: Any, *where: Any) -> int:
         return db.session.scalar(select(sum_int(column)).where(*where)) or 0
 
-    mine = (Sale.centre_id == centre_id, Sale.shift_id == shift_id)
+    mine = (Sale.centre_id == centre_id, Sale.shift_id == shift_id, Sale.late.is_(False))
     transferred = db.session.scalar(
         select(sum_int(Payment.amount_satang))
         .join(Sale, and_(Sale.centre_id == Payment.centre_id, Sale.id == Payment.sale_id))
@@ -275,6 +295,7 @@ def expected_cash(centre_id: int, shift_id: UUID, float_satang: int) -> int:
             Refund.centre_id == centre_id,
             Refund.shift_id == shift_id,
             Refund.method == "cash",
+            Refund.late.is_(False),
         )
         + total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_in")
         - total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_out")
