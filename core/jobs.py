@@ -124,6 +124,14 @@ def request(actor: Actor, name: str, params: Mapping[str, Any]) -> UUID:
     return job_id
 
 
+def asked(centre_id: int, name: str, param: str, value: str) -> bool:
+    """Tell whether a job of this name was asked for with a param of this value, and is kept."""
+    rows = db.session.scalars(
+        select(JobRun.params).where(JobRun.centre_id == centre_id, JobRun.name == name)
+    )
+    return any(params.get(param) == value for params in rows)
+
+
 def get(centre_id: int, job_id: UUID) -> JobCard | None:
     """Return one job of the centre."""
     row = db.session.execute(select(*_CARD).where(_is(centre_id, job_id))).one_or_none()

@@ -21,13 +21,14 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
+from accounting.rules import closing_tasks
 from accounting.services import contributors, rooms, tax_matters
 from accounting.services.bank import month_close as bank_close
 from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
-from inventory.rules.settlement_tasks import TASKS
+from inventory.rules import settlement_tasks
 from inventory.services import documents
 from inventory.services import month_close as goods_close
 from inventory.services import tie_outs as goods_ties
@@ -36,6 +37,7 @@ from pos.rules.reports import KINDS
 from pos.services import errands, reports
 
 ROOMS = (members, accounting, inventory, pos)
+TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS}
 MATTERS = (goods_close.matters, bank_close.matters, tax_matters.matters)
 TIES = (goods_ties.ties, bank_close.ties)
 """Who speaks in the close of a month, in the order of its checklist."""

@@ -15,10 +15,11 @@ from typing import Any
 
 from core.jobs import SWEEP_EVERY
 
-SWEEP, CLEAN, SEAL = "sunruam.sweep", "sunruam.clean", "sunruam.seal"
+SWEEP, CLEAN, SEAL, PACKS = "sunruam.sweep", "sunruam.clean", "sunruam.seal", "sunruam.packs"
 SWEEP_SECONDS = int(SWEEP_EVERY.total_seconds())
 CLEAN_SECONDS = 3600
 SEAL_SECONDS = 300
+PACKS_SECONDS = 600
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             (SWEEP, SWEEP_SECONDS),
             (CLEAN, CLEAN_SECONDS),
             (SEAL, SEAL_SECONDS),
+            (PACKS, PACKS_SECONDS),
         )
     }
 

@@ -23,13 +23,15 @@ from worker.celery_app import app, settings
 from worker.schedule import (
     CLEAN,
     CLEAN_SECONDS,
+    PACKS,
+    PACKS_SECONDS,
     SEAL,
     SEAL_SECONDS,
     SWEEP,
     SWEEP_SECONDS,
     Clockwork,
 )
-from worker.upkeep import seal_books
+from worker.upkeep import make_packs, seal_books
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +75,21 @@ def seal() -> None:
         log.info("%s entries were sealed", sealed)
 
 
+@app.task(name=PACKS)
+def packs() -> None:
+    """Ask for the papers of months that were locked since."""
+    with web_app().app_context():
+        make_packs()
+
+
 @worker_ready.connect
 def start_clockwork(**_: Any) -> None:
     """Embedded: do the chores that production leaves to beat."""
     if settings.mode == "embedded":
-        Clockwork({sweep: SWEEP_SECONDS, clean: CLEAN_SECONDS, seal: SEAL_SECONDS}).start()
+        chores = {
+            sweep: SWEEP_SECONDS,
+            clean: CLEAN_SECONDS,
+            seal: SEAL_SECONDS,
+            packs: PACKS_SECONDS,
+        }
+        Clockwork(chores).start()

@@ -1,4 +1,4 @@
-"""Upkeep of the books: seal what was posted since the last time, centre by centre.
+"""Upkeep of the books, centre by centre: seals, and the papers of months that were locked.
 
 What must stay true: a run of entries is a transaction of its own, so on SQLite nobody at a till
 waits for more than one; a centre that can't be sealed now leaves the others sealed.
@@ -11,6 +11,7 @@ import logging
 from sqlalchemy.exc import DBAPIError
 
 from accounting.services import sealing
+from accounting.services.closing import pack
 from core.db import db, in_transaction
 from members.services import centres
 
@@ -29,3 +30,12 @@ def seal_books() -> int:
             log.exception("Centre %s was not sealed; it will be tried again", centre_id)
     db.session.rollback()
     return sealed
+
+
+def make_packs() -> int:
+    """Ask for the paper of each centre's month locked last that has none; return how many."""
+    made = 0
+    for centre in centres.listing():
+        if in_transaction(pack.request_missing, centre) is not None:
+            made += 1
+    return made

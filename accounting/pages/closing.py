@@ -20,7 +20,7 @@ from accounting.rules.attention import Document
 from accounting.rules.periods import first_day, last_day
 from accounting.schemas.closing import PrepareForm, ReasonForm, ReopenForm
 from accounting.services import chart, late
-from accounting.services.closing import checklist, reopening, signing
+from accounting.services.closing import checklist, pack, reopening, signing
 from accounting.services.closing.reopening import AskReopening
 from accounting.services.closing.signing import PrepareClose
 from core import clock
@@ -131,6 +131,13 @@ def close_reopen_agree(centre_id: int, period_id: int, reopening_id: UUID) -> Re
     return _act(period_id, centre_id, Form(), act)
 
 
+@blueprint.post("/close/<int:period_id>/pack")
+def close_pack(centre_id: int, period_id: int) -> ResponseReturnValue:
+    """Ask the worker for the paper of a locked month."""
+    job_id = in_transaction(pack.request, period_id, current_actor(centre_id))
+    return redirect(url_for("jobs.job", centre_id=centre_id, job_id=job_id), 303)
+
+
 # --- parts -----------------------------------------------------------------------------------
 
 
@@ -167,7 +174,7 @@ def _facts(found: checklist.Checklist, actor: Actor) -> dict[str, Any]:
     closes_ = signing.of_period(centre_id, period_id)
     waiting = [card for card in closes_ if card.signed_at is None][-1:]
     known = checklist.states(centre_id)
-    figures = checklist.digest(checklist.content_of(found))
+    figures = checklist.digest(checklist.content_of(found, actor.centre))
     return {
         "found": found,
         "first": first_day(period_id),

@@ -20,13 +20,15 @@ from accounting.rules.periods import first_day, last_day
 from accounting.services import balances, chart, contributors, periods
 from accounting.services.chart import AccountCard
 from core import audit, clock
-from core.actor import Actor
+from core.actor import Actor, Centre
 from core.db import db, sum_int
 from core.documents import digest_of
 from core.errors import N_, DomainError
 from members.services import access, users
 
 REASON_MAX = 300
+FIGURES = ("period", "entries", "trial_balance", "tie_outs")
+LETTERHEAD = ("code", "name_th", "name_en", "address", "phone", "tax_id")
 
 
 class ReasonMissing(DomainError):
@@ -144,9 +146,16 @@ def states(centre_id: int) -> dict[int, str]:
     return {period_id: state for period_id, state in rows}
 
 
-def content_of(found: Checklist) -> dict[str, Any]:
-    """Return what is signed: plain data, the same for the same figures."""
+def content_of(found: Checklist, centre: Centre) -> dict[str, Any]:
+    """Return what is signed: plain data, the same for the same figures.
+
+    The letterhead and the accounts' names of the day go with it, so that the paper for the meeting
+    can be made again letter by letter, whatever is renamed later.
+    """
     return {
+        "letterhead": {name: getattr(centre, name) for name in LETTERHEAD},
+        "fiscal_year_start_month": centre.fiscal_year_start_month,
+        "accounts": {card.id.hex: [card.code, card.name_th] for card in chart.listing(centre.id)},
         "period": found.period_id,
         "entries": {"count": found.entries.count, "satang": found.entries.satang},
         "trial_balance": [
@@ -160,8 +169,8 @@ def content_of(found: Checklist) -> dict[str, Any]:
 
 
 def digest(content: dict[str, Any]) -> str:
-    """Return the digest of the figures in a signed content (its steps are shown, not measured)."""
-    return digest_of({name: content[name] for name in content if name != "steps"})
+    """Return the digest of the figures in a signed content; the rest is shown, not measured."""
+    return digest_of({name: content[name] for name in FIGURES})
 
 
 def _step(result: StepResult) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def prepare(command: PrepareClose, actor: Actor) -> CloseCard:
     found = checklist.worked_out(command.period_id, actor.centre_id)
     closing.require_ready(found.steps)
     periods.ensure(actor.centre_id, first_day(command.period_id))
-    content = checklist.content_of(found)
+    content = checklist.content_of(found, actor.centre)
     db.session.execute(
         insert(MonthClose).values(
             centre_id=actor.centre_id,
@@ -115,7 +115,7 @@ def sign(close_id: UUID, actor: Actor) -> CloseCard:
         raise FiguresMoved
     found = checklist.worked_out(card.period_id, actor.centre_id)
     closing.require_ready(found.steps)
-    if checklist.digest(checklist.content_of(found)) != card.digest:
+    if checklist.digest(checklist.content_of(found, actor.centre)) != card.digest:
         raise FiguresMoved
     ending = year.ends_with(card.period_id, actor)
     if ending is not None:

@@ -253,7 +253,7 @@ def test_what_comes_late_amends_the_close_and_moves_no_figure(
         date(2026, 1, 31),
         clock.today(),
     )
-    again = checklist.content_of(checklist.of(JANUARY, accountant))
+    again = checklist.content_of(checklist.of(JANUARY, accountant), accountant.centre)
     assert checklist.digest(again) == card.digest
 
 

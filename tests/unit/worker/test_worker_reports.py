@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.web.jobs import FIELDS
-from inventory.rules.settlement_tasks import TASKS
+from pos.app import TASKS
 from pos.rules.reports import KINDS
 from worker.errands import ERRANDS
 from worker.reports import REPORTS
