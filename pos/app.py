@@ -35,11 +35,12 @@ from inventory.services import tie_outs as goods_ties
 from members.services import access
 from pos.rules.reports import KINDS
 from pos.services import errands, reports
+from pos.services import month_close as counter_close
 
 ROOMS = (members, accounting, inventory, pos)
 TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS}
-MATTERS = (goods_close.matters, bank_close.matters, tax_matters.matters)
-TIES = (goods_ties.ties, bank_close.ties)
+MATTERS = (counter_close.matters, goods_close.matters, bank_close.matters, tax_matters.matters)
+TIES = (counter_close.ties, goods_ties.ties, bank_close.ties)
 """Who speaks in the close of a month, in the order of its checklist."""
 
 
