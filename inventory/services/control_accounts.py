@@ -13,18 +13,18 @@ instead of a join of every sale with its entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, literal, select, tuple_, union_all
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import Select, Subquery
 
 from accounting.rules.attention import Document
 from accounting.rules.chart import Purpose
-from accounting.services import sub_ledgers
+from accounting.services import rooms, sub_ledgers
 from core.db import db, sum_int
 from core.errors import N_
 from inventory.models import Lot, TransferArrivalLine
@@ -99,16 +99,25 @@ def documents(centre_id: int, control: Control, on: date | None = None) -> Sums:
 
     Up to the end of day `on`; without one, all there is. What comes to nothing is left out.
     """
-    late = late_of(centre_id, on)
     sums: Sums = {}
-    for select_effects in _all_effects(centre_id, control):
-        effect = select_effects.subquery()
-        query = select(effect.c.party_id, sum_int(effect.c.satang)).where(
-            *_counted(effect, on, late)
-        )
-        for party_id, satang in db.session.execute(query.group_by(effect.c.party_id)):
+    for effect in counted(centre_id, control, on):
+        query = select(effect.c.party_id, sum_int(effect.c.satang)).group_by(effect.c.party_id)
+        for party_id, satang in db.session.execute(query):
             sums[party_id] = sums.get(party_id, 0) + satang
     return {party_id: satang for party_id, satang in sums.items() if satang}
+
+
+def counted(centre_id: int, control: Control, on: date | None = None) -> list[Subquery]:
+    """Return what documents did to an account that counts by the end of day `on`, unsummed.
+
+    Columns party_id, source_type, source_id, counted_on, satang (debit − credit).
+    """
+    late = _late(centre_id, on)
+    every = (
+        *control.effects(centre_id),
+        sub_ledgers.own_effects(centre_id, control.purpose, control.party),
+    )
+    return [_until(effect.subquery(), on, late) for effect in every]
 
 
 def books(centre_id: int, control: Control, on: date | None = None) -> Sums:
@@ -124,14 +133,6 @@ def differing(documents_say: Sums, books_say: Sums) -> list[UUID | None]:
     )
 
 
-def late_of(centre_id: int, on: date | None) -> Select[Any] | None:
-    """Select the documents dated up to a day that count after it; None when there are none."""
-    if on is None:
-        return None
-    late = sub_ledgers.counted_after(centre_id, on)
-    return late if db.session.execute(late.limit(1)).first() else None
-
-
 def explaining(
     centre_id: int, control: Control, on: date | None, keys: Collection[UUID | None]
 ) -> tuple[Document, ...]:
@@ -139,12 +140,9 @@ def explaining(
 
     Only those of the lots or producers given; the amount is what the books have more.
     """
-    late = late_of(centre_id, on)
     posted = sub_ledgers.effects(centre_id, control.purpose, control.party).subquery()
-    parts = [_signed(posted, 1, keys, _counted(posted, on, None))]
-    for select_effects in _all_effects(centre_id, control):
-        effect = select_effects.subquery()
-        parts.append(_signed(effect, -1, keys, _counted(effect, on, late)))
+    parts = [_signed(_until(posted, on, None), 1, keys)]
+    parts += [_signed(effect, -1, keys) for effect in counted(centre_id, control, on)]
     every = union_all(*parts).subquery()
     more = sum_int(every.c.satang)
     columns = (every.c.source_type, every.c.source_id, every.c.party_id)
@@ -157,7 +155,8 @@ def explaining(
     )
     found = {(kind, which, party): satang for kind, which, party, satang in rows}
     named = list(_arrivals_whole(centre_id, found).items())[:NAMED_MAX]
-    numbers = sub_ledgers.numbers(centre_id, [(kind, which) for (kind, which, _), _ in named])
+    sources = [(kind, which) for (kind, which, _), _ in named]
+    numbers = sub_ledgers.numbers(centre_id, sources) | rooms.numbers_of(centre_id, sources)
     whose = _party_names(centre_id, control, {party for (_, _, party), _ in named if party})
     return tuple(
         Document(kind, which, numbers.get((kind, which), ""), satang, whose.get(party, ""))
@@ -181,34 +180,31 @@ def _party_names(
 # --- of effects ------------------------------------------------------------------------------
 
 
-def _all_effects(centre_id: int, control: Control) -> Iterator[Select[Any]]:
-    yield from control.effects(centre_id)
-    yield sub_ledgers.own_effects(centre_id, control.purpose, control.party)
-
-
-def _counted(effect: Any, on: date | None, late: Select[Any] | None) -> list[Any]:
-    """Return the conditions under which an effect counts up to a day."""
+def _late(centre_id: int, on: date | None) -> Select[Any] | None:
+    """Select the documents dated up to a day that count after it; None when there are none."""
     if on is None:
-        return []
-    conditions = [effect.c.counted_on <= on]
+        return None
+    late = sub_ledgers.counted_after(centre_id, on)
+    return late if db.session.execute(late.limit(1)).first() else None
+
+
+def _until(effect: Subquery, on: date | None, late: Select[Any] | None) -> Subquery:
+    if on is None:
+        return effect
+    query = select(*effect.c).where(effect.c.counted_on <= on)
     if late is not None:
-        conditions.append(tuple_(effect.c.source_type, effect.c.source_id).not_in(late))
-    return conditions
+        query = query.where(tuple_(effect.c.source_type, effect.c.source_id).not_in(late))
+    return query.subquery()
 
 
-def _signed(
-    effect: Any, sign: int, keys: Collection[UUID | None], conditions: list[Any]
-) -> Select[Any]:
+def _signed(effect: Subquery, sign: int, keys: Collection[UUID | None]) -> Select[Any]:
     known = sorted(key for key in keys if key is not None)
-    whose = effect.c.party_id.in_(known)
+    whose: Any = effect.c.party_id.in_(known)
     if None in keys:
         whose = whose | effect.c.party_id.is_(None)
-    return select(
-        effect.c.source_type,
-        effect.c.source_id,
-        effect.c.party_id,
-        (literal(sign) * effect.c.satang).label("satang"),
-    ).where(whose, *conditions)
+    amount = (literal(sign) * effect.c.satang).label("satang")
+    columns: tuple[Any, ...] = (effect.c.source_type, effect.c.source_id, effect.c.party_id)
+    return select(*columns, amount).where(whose)
 
 
 def _arrivals_whole(centre_id: int, found: dict[Line, int]) -> dict[Line, int]:
