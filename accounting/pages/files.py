@@ -11,12 +11,13 @@ from uuid import UUID
 from flask import Response
 from flask_babel import gettext as _
 
+from accounting.pages import book_files
 from accounting.pages.asking import asked
 from accounting.pages.blueprint import blueprint, kind_words
 from accounting.pages.statements import asked_day, asked_keys
 from accounting.rules.periods import ALWAYS
 from accounting.schemas import JournalArgs, LedgerArgs
-from accounting.services import journal, statements
+from accounting.services import journal, statements, trial_balance_book
 from accounting.services.chart import AccountCard
 from accounting.services.parties import Party
 from core import clock
@@ -35,23 +36,15 @@ def _whose(party: Party | None) -> list[Cell]:
     return [party.number, party.name] if party else ["", ""]
 
 
-@blueprint.get("/trial-balance.csv")
-def trial_balance_file(centre_id: int) -> Response:
-    """Return the trial balance as a file."""
+@blueprint.get("/trial-balance.<any(csv, xlsx, pdf):form>")
+def trial_balance_file(centre_id: int, form: str) -> Response:
+    """Return the trial balance as a file or on paper."""
     actor = current_actor(centre_id)
     _form, on = asked_day()
-    balance = statements.trial_balance(on, actor)
-    rows: Rows = (
-        [
-            row.account.code,
-            _name(row.account),
-            baht_figure(row.debit_balance_satang),
-            baht_figure(row.credit_balance_satang),
-        ]
-        for row in balance.rows
-    )
-    headings = [_("Account"), _("Name"), _("Debit"), _("Credit")]
-    return csv_response(f"trial-balance-{on.isoformat()}", headings, rows)
+    # Paper is in Thai, whoever asks.
+    english = show.language() == "en" and form != "pdf"
+    book = trial_balance_book.of_day(on, actor, english)
+    return book_files.answer(book, actor.centre, form, f"trial-balance-{on.isoformat()}")
 
 
 @blueprint.get("/accounts/<uuid:account_id>/parties.csv")

@@ -8,15 +8,18 @@ from uuid import UUID
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounting.pages.asking import asked, given_day, given_span
 from accounting.pages.blueprint import blueprint, way_back
 from accounting.rules.periods import ALWAYS
 from accounting.schemas import LedgerArgs, OnArgs
-from accounting.services import parties, statements
+from accounting.services import activities, parties, statements
+from accounting.services.financial_statements import NO_ACTIVITY
 from core import clock
 from core.actor import Actor
 from core.paging import Window
+from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form
 
@@ -34,7 +37,15 @@ def trial_balance(centre_id: int) -> ResponseReturnValue:
         errors=form.errors,
         typed_on=given_day(form, on),
         last_month=clock.today().replace(day=1) - timedelta(days=1),
-        file_url=url_for("accounting.trial_balance_file", centre_id=centre_id, on=on.isoformat()),
+        files={
+            kind: url_for(
+                "accounting.trial_balance_file",
+                centre_id=centre_id,
+                form=kind,
+                on=on.isoformat(),
+            )
+            for kind in ("pdf", "xlsx", "csv")
+        },
     )
     return page, form.status
 
@@ -74,6 +85,7 @@ def account_ledger(centre_id: int, account_id: UUID) -> ResponseReturnValue:
         span=span,
         filters={name: key for name, key in filters.items() if name not in {"from", "to"}},
         party=_party(actor, keys),
+        activity=_activity(actor, keys),
         errors=form.errors,
         given=given_span(form, span),
         parts_by_party=ledger.account.control_key in parties.KINDS,
@@ -107,6 +119,15 @@ def _party(actor: Actor, keys: dict[str, UUID]) -> parties.Party | None:
         if kind in keys:
             return parties.named(actor.centre_id, kind, {keys[kind]}).get(keys[kind])
     return None
+
+
+def _activity(actor: Actor, keys: dict[str, UUID]) -> str:
+    """Return the words for the activity the ledger is narrowed to."""
+    wanted = keys.get("activity")
+    if wanted == NO_ACTIVITY:
+        return _("No activity")
+    known = {one.id: one for one in activities.listing(actor.centre_id)} if wanted else {}
+    return known[wanted].name(show.language()) if wanted in known else ""
 
 
 @blueprint.get("/accounts/<uuid:account_id>/parties")

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from accounting.models import NO_ACTIVITY
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import activities, chart, ledger
@@ -170,3 +171,28 @@ def test_a_choice_there_is_not_is_said_beside_its_field(
 @pytest.mark.parametrize("path", [PAGE, "/c/{c}/statements.pdf", "/c/{c}/statements.csv"])
 def test_a_cashier_reads_no_statement(path: str, browser_of: Callable[..., Browser]) -> None:
     assert browser_of("cashier").get(path).status_code == 403
+
+
+def test_a_ledger_says_which_activity_it_shows(
+    books: dict[str, Any], manager: Actor, browser_of: Callable[..., Browser]
+) -> None:
+    browser, sales = browser_of("auditor"), account_id(manager, Purpose.SALES)
+    for activity, name in ((books["water"].id, "น้ำดื่ม"), (NO_ACTIVITY, "ไม่ระบุกิจการ|No activity")):
+        page = text_of(browser.get(f"/c/{{c}}/accounts/{sales}?activity_id={activity}"))
+        notice = page.split('class="notice info"', maxsplit=1)[1][:400]
+        assert re.search(name, notice)
+    # One that does not exist has no lines.
+    page = text_of(browser.get(f"/c/{{c}}/accounts/{sales}?activity_id={uuid7()}"))
+    assert 'class="empty"' in page
+
+
+def test_the_trial_balance_on_paper_and_as_workbook_has_the_same_totals(
+    books: dict[str, Any], browser_of: Callable[..., Browser]
+) -> None:
+    browser = browser_of("auditor")
+    paper = browser.get("/c/{c}/trial-balance.pdf?on=2026-10-31")
+    assert paper.mimetype == "application/pdf"
+    assert_numbers_visible(paper.data, "5,560.00")
+    content = browser.get("/c/{c}/trial-balance.xlsx?on=2026-10-31").get_data()
+    rows = list(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+    assert rows[-1][2] == rows[-1][3] == 5560
