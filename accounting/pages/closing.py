@@ -22,7 +22,7 @@ from accounting.schemas.closing import PrepareForm, ReasonForm, ReopenForm
 from accounting.services import chart, late
 from accounting.services.closing import checklist, pack, reopening, signing
 from accounting.services.closing.reopening import AskReopening
-from accounting.services.closing.signing import PrepareClose
+from accounting.services.closing.signing import CloseCard, PrepareClose
 from core import clock
 from core.actor import Actor
 from core.db import in_transaction
@@ -165,16 +165,18 @@ def _month_page(period_id: int, actor: Actor, form: Form) -> ResponseReturnValue
     if not 1 <= period_id % 100 <= 12 or not 1900 <= period_id // 100 <= 2200:
         raise NotFound(what="accounting_period")
     found = checklist.of(period_id, actor)
-    page = render_template("closing/month.html", form=form, **_facts(found, actor))
+    locked = signing.in_force(actor.centre_id, period_id)
+    if locked is not None:
+        found = checklist.as_signed(locked.content, found)
+    page = render_template("closing/month.html", form=form, **_facts(found, locked, actor))
     return page, form.status
 
 
-def _facts(found: checklist.Checklist, actor: Actor) -> dict[str, Any]:
+def _facts(found: checklist.Checklist, locked: CloseCard | None, actor: Actor) -> dict[str, Any]:
     period_id, centre_id = found.period_id, actor.centre_id
     closes_ = signing.of_period(centre_id, period_id)
     waiting = [card for card in closes_ if card.signed_at is None][-1:]
     known = checklist.states(centre_id)
-    figures = checklist.digest(checklist.content_of(found, actor.centre))
     return {
         "found": found,
         "first": first_day(period_id),
@@ -183,9 +185,11 @@ def _facts(found: checklist.Checklist, actor: Actor) -> dict[str, Any]:
         "over": clock.today() > last_day(period_id),
         "turn": closing.next_to_close(known),
         "closes": closes_,
-        "locked": signing.in_force(centre_id, period_id),
+        "locked": locked,
         "waiting": waiting[0] if waiting and found.state == "open" else None,
-        "moved": bool(waiting) and waiting[0].digest != figures,
+        "moved": bool(waiting)
+        and locked is None
+        and waiting[0].digest != checklist.digest(checklist.content_of(found, actor.centre)),
         "own": bool(waiting) and waiting[0].prepared_by == actor.user_id,
         "reopenings": reopening.of_period(centre_id, period_id),
         "amended": late.amendment(centre_id, period_id),

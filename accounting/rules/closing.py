@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from accounting.rules.attention import Attention, TieOut
 from accounting.rules.periods import last_day, next_period
@@ -199,3 +200,23 @@ def require_turn(period_id: int, states: Mapping[int, str], today: date) -> None
         raise NotNextToClose(period_id=turn)
     if today <= last_day(period_id):
         raise MonthNotOver(period_id=period_id)
+
+
+def as_signed(steps: Iterable[Mapping[str, Any]]) -> tuple[StepResult, ...]:
+    """Return a checklist as it was signed, from a close's content."""
+    known = {step.key: step for step in STEPS}
+    return tuple(
+        StepResult(
+            known[one["key"]],
+            State(one["state"]),
+            tuple(
+                Attention(
+                    one["key"], found["title"], found["count"], found["satang"], "", found["stops"]
+                )
+                for found in one["matters"]
+            ),
+            Waiver(one["key"], *one["waiver"]) if one["waiver"] else None,
+        )
+        for one in steps
+        if one["key"] in known
+    )

@@ -111,7 +111,9 @@ def _statement_plot(kind: str, found: Pack) -> Markup:
     else:
         series = [Series(gettext("Change of money"), [one.money_change for one in months])]
         title = gettext("Change of money by month, in baht")
-    return plots.groups(labels, series, title=title, axis=_baht, step_least=SATANG_PER_BAHT)
+    return plots.groups(
+        labels, series, title=title, axis=_baht, step_least=SATANG_PER_BAHT, height=180
+    )
 
 
 def _baht(satang: int) -> str:

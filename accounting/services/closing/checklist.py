@@ -7,7 +7,8 @@ figures as the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -99,6 +100,15 @@ def worked_out(period_id: int, centre_id: int) -> Checklist:
     )
 
 
+def as_signed(content: Mapping[str, Any], found: Checklist) -> Checklist:
+    """Return a month's checklist as it was signed, in place of how it stands today."""
+    return replace(
+        found,
+        steps=closing.as_signed(content["steps"]),
+        ties=tuple(TieOut(*one) for one in content["tie_outs"]),
+    )
+
+
 def waive(period_id: int, step: str, reason: str, actor: Actor) -> None:
     """Let a step pass for a month, for a reason; the first reason given stays.
 
@@ -162,7 +172,8 @@ def content_of(found: Checklist, centre: Centre) -> dict[str, Any]:
             [row.account.code, row.debit_satang, row.credit_satang] for row in found.trial
         ],
         "tie_outs": [
-            [tie.key, tie.code, tie.ledger_satang, tie.sub_ledger_satang] for tie in found.ties
+            [tie.key, tie.title, tie.code, tie.ledger_satang, tie.sub_ledger_satang]
+            for tie in found.ties
         ],
         "steps": [_step(result) for result in found.steps],
     }
