@@ -23,6 +23,7 @@ import pos.models
 import pos.pages
 from accounting.rules import closing_tasks
 from accounting.services import contributors, rooms, tax_matters
+from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
 from core import bell, web
 from core import db as database
@@ -40,7 +41,7 @@ from pos.services import month_close as counter_close
 ROOMS = (members, accounting, inventory, pos)
 TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS}
 MATTERS = (counter_close.matters, goods_close.matters, bank_close.matters, tax_matters.matters)
-TIES = (counter_close.ties, goods_ties.ties, bank_close.ties)
+TIES = (counter_close.ties, goods_ties.ties, bank_close.ties, book_ties.ties)
 """Who speaks in the close of a month, in the order of its checklist."""
 
 
