@@ -67,6 +67,16 @@ def previous_period(period_id: int) -> int:
     return period_id - 1 if period_id % 100 > 1 else period_id - 89
 
 
+def may_be_locked(business_date: date, today: date) -> bool:
+    """Tell whether the month of a day can be locked already: only once it is over."""
+    return period_of(business_date) < period_of(today)
+
+
+def counts_on(business_date: date, today: date, *, own_month_open: bool) -> date:
+    """Return the day a document that may be late counts: its own, or today if that is locked."""
+    return business_date if own_month_open else today
+
+
 def fiscal_span(year: int, start_month: int = 1) -> Span:
     """Return the days of the fiscal year that ends in Buddhist-era `year`."""
     ends = year - BUDDHIST_OFFSET

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounting.models import AccountingPeriod
-from accounting.rules.periods import PeriodClosed, first_day, period_of
+from accounting.rules.periods import PeriodClosed, counts_on, first_day, may_be_locked, period_of
 from core import clock
 from core.db import db, remembered
 from core.numbering import insert_for
@@ -72,11 +72,11 @@ def posting_date(centre_id: int, business_date: date, may_be_late: bool) -> date
     reopening comes between the question and the posting.
     """
     today = clock.today()
-    if not may_be_late or period_of(business_date) >= period_of(today):
+    if not may_be_late or not may_be_locked(business_date, today):
         return business_date
     period_id = ensure(centre_id, business_date)
     shared = _row(centre_id, period_id).with_for_update(read=True, key_share=True)
-    return business_date if db.session.scalar(shared) == "open" else today
+    return counts_on(business_date, today, own_month_open=db.session.scalar(shared) == "open")
 
 
 def lock(centre_id: int, period_id: int, by: UUID) -> None:
