@@ -74,6 +74,7 @@ APPEND_ONLY = (
     "month_reopening",
     "month_reopening_approval",
     "step_waiver",
+    "budget_line",
     "attachment",
     "bank_file",
     "bank_line",

@@ -11,6 +11,7 @@ from accounting.models.bank import (
     BankMatchLine,
     BankStatement,
 )
+from accounting.models.budgets import BudgetLine
 from accounting.models.closing import (
     MonthClose,
     MonthCloseApproval,
@@ -45,6 +46,7 @@ __all__ = [
     "BankMatchLine",
     "BankStatement",
     "BookSettings",
+    "BudgetLine",
     "Fund",
     "JournalEntry",
     "JournalLine",

@@ -42,6 +42,7 @@ from pos.models import (
     Till,
 )
 from tests.integration import (
+    guarded_budgets,
     guarded_close,
     guarded_counts,
     guarded_ledger,
@@ -88,6 +89,7 @@ def build(actor: Actor) -> World:
     )
     cash = guarded_ledger.write(centre_id, ids)
     guarded_close.write(centre_id, cash)
+    guarded_budgets.write(centre_id, cash)
     guarded_openings.write(centre_id, ids["producer"])
     audit.record(actor, "price.changed", "product", ids["product"])
     return World(centre_id, ids["shift"], ids["shift2"], ids["entry"], cash)
