@@ -22,7 +22,7 @@ import pos.api
 import pos.models
 import pos.pages
 from accounting.rules import closing_tasks
-from accounting.services import contributors, rooms, tax_matters
+from accounting.services import cash_drawers, contributors, rooms, tax_matters
 from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
 from core import bell, web
@@ -35,7 +35,7 @@ from inventory.services import month_close as goods_close
 from inventory.services import tie_outs as goods_ties
 from members.services import access
 from pos.rules.reports import KINDS
-from pos.services import errands, reports
+from pos.services import errands, reports, tills
 from pos.services import month_close as counter_close
 
 ROOMS = (members, accounting, inventory, pos)
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sunruam_counter"] = errands.counter()
     rooms.appoint((errands.numbers, documents.numbers), ())
     contributors.appoint(MATTERS, TIES)
+    cash_drawers.appoint(tills.names)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
     jobs.register(app, api, desk)
     return app

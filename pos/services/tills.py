@@ -223,6 +223,11 @@ def listing(centre_id: int) -> list[TillCard]:
     return [TillCard(*row) for row in rows]
 
 
+def names(centre_id: int) -> dict[UUID, str]:
+    """Return the centre's tills as people call them."""
+    return {card.id: f"{card.code} {card.name}".strip() for card in listing(centre_id)}
+
+
 def get(centre_id: int, till_id: UUID) -> TillCard:
     """Return a till; raise NotFound."""
     for till in listing(centre_id):

@@ -137,4 +137,4 @@ def require_new(centre_id: int, account_id: UUID, digest: str) -> None:
         )
     )
     if taken is not None:
-        raise StatementTaken(day=clock.business_date(taken).isoformat())
+        raise StatementTaken(day=clock.business_date(taken))

@@ -21,7 +21,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
 from core.errors import N_, DomainError, NotFound
-from core.ids import uuid7
+from core.ids import uuid7, uuid_or_none
 from core.paging import Page, Window, page_of
 from members.services import access
 
@@ -160,7 +160,7 @@ def _new_of(
         return read, rules.with_balances(read.lines, read.opening_satang), read.opening_satang
     new = rules.unknown(read.lines, _known(centre_id, card.account_id, read))
     if not new:
-        raise NothingNew(day=last.day.isoformat())
+        raise NothingNew(day=last.day)
     begins = last.balance_satang
     if new[0].balance_satang is not None:
         begins = new[0].balance_satang - new[0].amount_satang
@@ -168,14 +168,14 @@ def _new_of(
         begins = command.opening_satang
     if begins != last.balance_satang:
         raise StatementGap(
-            ends_satang=last.balance_satang, begins_satang=begins, day=last.day.isoformat()
+            ends_satang=last.balance_satang, begins_satang=begins, day=last.day
         )
     carried = rules.with_balances(new, begins)
     if any(
         a.balance_satang not in (None, b.balance_satang) for a, b in zip(new, carried, strict=True)
     ):
         raise StatementGap(
-            ends_satang=last.balance_satang, begins_satang=begins, day=last.day.isoformat()
+            ends_satang=last.balance_satang, begins_satang=begins, day=last.day
         )
     return read, carried, begins
 
@@ -255,8 +255,8 @@ def listing(account_id: UUID, window: Window, actor: Actor) -> Page[StatementCar
     query = select(*_CARD).where(
         BankStatement.centre_id == actor.centre_id, BankStatement.account_id == account_id
     )
-    if window.after:
-        query = query.where(BankStatement.id < UUID(window.after))
+    if after := uuid_or_none(window.after or ""):
+        query = query.where(BankStatement.id < after)
     query = query.order_by(BankStatement.id.desc()).limit(window.limit + 1)
     rows = [StatementCard(*row) for row in db.session.execute(query)]
     return page_of(rows, window, lambda row: str(row.id))
