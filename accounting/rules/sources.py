@@ -36,6 +36,7 @@ ADDRESSES: dict[str, str] = {
     "lot": "/c/{c}/lots/{id}",
     "shift": "/c/{c}/shifts/{id}",
     "cash_movement": "/c/{c}/cash_movements/{id}",
+    "opening_import": "/c/{c}/openings/{id}",
     "bank_match": "/c/{c}/bank/matches/{id}",
     "bank_line": "/c/{c}/bank/lines/{id}",
     "bank_account": "/c/{c}/bank/{id}",
@@ -71,6 +72,7 @@ DOCUMENTS: dict[str, str] = {
     "bank_account": N_("Bank account"),
     "bank_deposit": N_("Money carried"),
     "opening": N_("Opening balances"),
+    "opening_import": N_("Old books taken over"),
     "voucher": N_("Voucher"),
     "year_close": N_("Close of the year"),
 }
@@ -101,6 +103,7 @@ KINDS: dict[str, str] = {
     "bank_entry": N_("Posted from the bank statement"),
     "bank_deposit": N_("Money carried"),
     "opening": N_("Opening balances"),
+    "opening_import": N_("Old books taken over"),
     "year_close": N_("Close of the year"),
     "year_close_undone": N_("Close of the year taken back"),
     "voucher_pay": N_("Payment voucher"),

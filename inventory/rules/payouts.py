@@ -13,7 +13,7 @@ from uuid import UUID
 
 from core.errors import N_, DomainError
 
-PAID, TAKEN = ("settlement", "outright"), ("advance", "recovery")
+PAID, TAKEN = ("settlement", "outright", "opening"), ("advance", "recovery")
 KINDS = (*PAID, *TAKEN)
 
 DocumentKey = tuple[str, UUID]

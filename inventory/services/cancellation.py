@@ -42,6 +42,13 @@ class CameByTransfer(DomainError):
     detail = N_("Send them back by a transfer instead.")
 
 
+class OfOldBooks(DomainError):
+    """Goods of the old books stand in the opening entry, with everything else of that day."""
+
+    code, status, title = "of-old-books", 409, N_("These goods came from the old books")
+    detail = N_("Write them off, or count the stock, instead.")
+
+
 class OtherTill(DomainError):
     """The money has to go back into the drawer it came from."""
 
@@ -63,8 +70,8 @@ def cancel(
 ) -> GoodsReceiptDoc:
     """Cancel an intake and return it; cancelling again changes nothing.
 
-    Raises IntakeTouched, CameByTransfer, AlreadyPaid, ShiftNeeded, OtherTill, ShiftClosed,
-    PeriodClosed, NotFound, Forbidden.
+    Raises IntakeTouched, CameByTransfer, OfOldBooks, AlreadyPaid, ShiftNeeded, OtherTill,
+    ShiftClosed, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "intake.cancel")
     serialise_on(command.goods_receipt_id)
@@ -77,6 +84,8 @@ def cancel(
         payables.require_unpaid(actor.centre_id, receipt.id, receipt.producer.id)
     if receipt.kind == "transfer":
         raise CameByTransfer
+    if receipt.kind == "opening":
+        raise OfOldBooks
     if receipt.paid == "cash":
         _require_drawer(receipt, command, actor, open_till)
     lots = [line.lot_id for line in receipt.lines]

@@ -18,6 +18,7 @@ from inventory.models import (
     GoodsReceipt,
     GoodsReceiptCancellation,
     LotConversion,
+    OpeningImport,
     Payout,
     ProducerReturn,
     Settlement,
@@ -95,6 +96,9 @@ def _queries(centre_id: int) -> dict[str, Any]:
         ),
         "payout": lambda ids: select(Payout.id, Payout.payout_no).where(
             Payout.centre_id == centre_id, Payout.id.in_(ids)
+        ),
+        "opening_import": lambda ids: select(OpeningImport.id, OpeningImport.import_no).where(
+            OpeningImport.centre_id == centre_id, OpeningImport.id.in_(ids)
         ),
         "advance": lambda ids: select(Advance.id, Advance.advance_no).where(
             Advance.centre_id == centre_id, Advance.id.in_(ids)

@@ -22,6 +22,7 @@ from inventory.models import (
     GoodsReceiptCancellation,
     Location,
     Lot,
+    OpeningDue,
     Payout,
     PayoutLine,
     Settlement,
@@ -121,7 +122,13 @@ def of_consigned_goods(centre_id: int) -> Effects:
         Absorption.business_date,
         -Absorption.amount_satang,
     ).where(Absorption.centre_id == centre_id)
-    return [shares, _paid(centre_id, "settlement", "recovery"), netted, absorbed]
+    return [
+        shares,
+        _paid(centre_id, "settlement", "recovery"),
+        netted,
+        absorbed,
+        *_opened(centre_id, "consignment"),
+    ]
 
 
 def of_purchases(centre_id: int) -> Effects:
@@ -150,7 +157,7 @@ def of_purchases(centre_id: int) -> Effects:
         )
         .where(GoodsReceiptCancellation.centre_id == centre_id, GoodsReceipt.paid == "payable")
     )
-    return [bought, taken_back, _paid(centre_id, "outright")]
+    return [bought, taken_back, _paid(centre_id, "outright"), *_opened(centre_id, "outright")]
 
 
 def of_advances(centre_id: int) -> Effects:
@@ -161,7 +168,7 @@ def of_advances(centre_id: int) -> Effects:
         Advance.id,
         Advance.business_date,
         Advance.amount_satang,
-    ).where(Advance.centre_id == centre_id)
+    ).where(Advance.centre_id == centre_id, Advance.paid_from != "opening")
     by_settlement = (
         _given_back(centre_id, "settlement", SettlementOutcome.business_date)
         .join(
@@ -184,7 +191,7 @@ def of_advances(centre_id: int) -> Effects:
             AdvanceRepayment.id == AdvanceNetting.document_id,
         ),
     )
-    return [given, by_settlement, by_payout, repaid]
+    return [given, by_settlement, by_payout, repaid, _of_old_books(centre_id, "advance", 1)]
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -221,6 +228,32 @@ def _paid(centre_id: int, *kinds: str) -> Select[Any]:
         )
         .where(Payout.centre_id == centre_id, PayoutLine.kind.in_(kinds))
     )
+
+
+def _opened(centre_id: int, kind: str) -> Effects:
+    """What the old books owed, less what was paid of it since."""
+    paid = (
+        _paid(centre_id, "opening")
+        .join(
+            OpeningDue,
+            and_(
+                OpeningDue.centre_id == PayoutLine.centre_id,
+                OpeningDue.id == PayoutLine.document_id,
+            ),
+        )
+        .where(OpeningDue.kind == kind)
+    )
+    return [_of_old_books(centre_id, kind, -1), paid]
+
+
+def _of_old_books(centre_id: int, kind: str, sign: int) -> Select[Any]:
+    return _effect(
+        OpeningDue.producer_id,
+        literal("opening_import"),
+        OpeningDue.import_id,
+        OpeningDue.business_date,
+        sign * OpeningDue.amount_satang,
+    ).where(OpeningDue.centre_id == centre_id, OpeningDue.kind == kind)
 
 
 def _given_back(centre_id: int, document_type: str, day: Any) -> Select[Any]:

@@ -17,6 +17,8 @@ from core.errors import N_, DomainError
 from inventory.models import (
     GoodsReceipt,
     GoodsReceiptCancellation,
+    OpeningDue,
+    OpeningImport,
     PayoutBatchLine,
     PayoutLine,
     SettledMove,
@@ -41,14 +43,14 @@ class AlreadyPaid(DomainError):
 def of(
     centre_id: int, producer_ids: Collection[UUID] | None = None, *, reserved: bool = True
 ) -> Dues:
-    """Return what can be paid to each producer: settlements and purchases oldest first, then
-    advances and returns that can be taken off.
+    """Return what can be paid to each producer: settlements, purchases and what the old books
+    owed, oldest first, then advances and returns that can be taken off.
 
     With `reserved` what waits at the bank is left out; without, it is still there.
     """
     waiting = waiting_amounts(centre_id, producer_ids) if reserved else {}
     dues: Dues = {}
-    for query in (_settlements(centre_id), _purchases(centre_id)):
+    for query in (_settlements(centre_id), _purchases(centre_id), _openings(centre_id)):
         whose = query.selected_columns.producer_id
         wanted = true() if producer_ids is None else whose.in_(sorted(producer_ids))
         for row in db.session.execute(query.where(wanted)):
@@ -116,6 +118,19 @@ def returned_of(centre_id: int, producer_id: UUID, refund_id: UUID) -> list[Owed
     return [one for one in owed if one.line.key[1] == refund_id]
 
 
+def opened_outright(centre_id: int, lines: Iterable[PaidLine]) -> int:
+    """Return how much of the lines pays what the old books owed for goods bought."""
+    paid = {line.document_id: line.amount_satang for line in lines if line.kind == "opening"}
+    bought = db.session.scalars(
+        select(OpeningDue.id).where(
+            OpeningDue.centre_id == centre_id,
+            OpeningDue.kind == "outright",
+            OpeningDue.id.in_(sorted(paid)),
+        )
+    )
+    return sum(paid[due] for due in bought)
+
+
 # --- the queries -----------------------------------------------------------------------------
 
 
@@ -180,6 +195,35 @@ def _purchases(centre_id: int) -> Any:
             GoodsReceipt.paid == "payable",
             GoodsReceiptCancellation.id.is_(None),
             GoodsReceipt.cost_satang > so_far,
+        )
+    )
+
+
+def _openings(centre_id: int) -> Any:
+    paid = _paid(centre_id, "opening")
+    so_far = func.coalesce(paid.c.satang, 0)
+    return (
+        select(
+            OpeningDue.producer_id.label("producer_id"),
+            literal("opening").label("kind"),
+            OpeningDue.id.label("id"),
+            OpeningImport.import_no.label("number"),
+            OpeningDue.business_date.label("business_date"),
+            OpeningDue.amount_satang.label("total"),
+            so_far.label("paid"),
+        )
+        .join(
+            OpeningImport,
+            and_(
+                OpeningImport.centre_id == OpeningDue.centre_id,
+                OpeningImport.id == OpeningDue.import_id,
+            ),
+        )
+        .outerjoin(paid, paid.c.document_id == OpeningDue.id)
+        .where(
+            OpeningDue.centre_id == centre_id,
+            OpeningDue.kind != "advance",
+            OpeningDue.amount_satang > so_far,
         )
     )
 

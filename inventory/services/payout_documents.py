@@ -13,13 +13,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.paging import Page, Window, page_of
-from inventory.models import Advance, GoodsReceipt, Payout, PayoutLine, Settlement
+from inventory.models import (
+    Advance,
+    GoodsReceipt,
+    OpeningDue,
+    OpeningImport,
+    Payout,
+    PayoutLine,
+    Settlement,
+)
 from members.services import access, producers
 from members.services.producers import ProducerCard
 
@@ -145,4 +153,20 @@ def _numbers(centre_id: int, ids: Collection[UUID]) -> dict[UUID, str]:
             select(table.id, column).where(table.centre_id == centre_id, table.id.in_(ids))
         )
         numbers.update({identity: number for identity, number in rows})
+    opened = db.session.execute(
+        select(OpeningDue.id, OpeningImport.import_no)
+        .join(
+            OpeningImport,
+            and_(
+                OpeningImport.centre_id == OpeningDue.centre_id,
+                OpeningImport.id == OpeningDue.import_id,
+            ),
+        )
+        .where(
+            OpeningDue.centre_id == centre_id,
+            OpeningDue.kind != "advance",
+            OpeningDue.id.in_(ids),
+        )
+    )
+    numbers.update({identity: number for identity, number in opened})
     return numbers

@@ -266,10 +266,11 @@ def _post(
     def total(*kinds: str) -> int:
         return sum(line.signed_satang for line in paid if line.kind in kinds)
 
+    opened = payables.opened_outright(actor.centre_id, paid)
     lines = payout_lines(
         whose,
-        settled_satang=total("settlement", "recovery"),
-        outright_satang=total("outright"),
+        settled_satang=total("settlement", "recovery", "opening") - opened,
+        outright_satang=total("outright") + opened,
         netted_satang=-total("advance"),
         purse=purse,
     )

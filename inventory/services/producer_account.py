@@ -68,8 +68,8 @@ class NextPayout:
     """When producers are paid next, and what this one would get if nothing more happened.
 
     `settled` is what posted statements still owe, `unsettled` what sold since and is due by that
-    day, `outright` goods bought; `recovered` is taken off for goods brought back, `netted` for
-    advances, up to their caps.
+    day, `outright` goods bought and what the old books owed; `recovered` is taken off for goods
+    brought back, `netted` for advances, up to their caps.
     """
 
     day: date
@@ -309,7 +309,7 @@ def _next_payout(actor: Actor, producer_id: UUID, today: date) -> NextPayout:
         day=day,
         settled_satang=left["settlement"],
         unsettled_satang=due.payout_satang + due.recovered_satang + due.netted_satang if due else 0,
-        outright_satang=left["outright"],
+        outright_satang=left["outright"] + left["opening"],
         recovered_satang=left["recovery"] + recovered,
         netted_satang=due.netted_satang if due else 0,
     )

@@ -25,6 +25,7 @@ from inventory.models import (
 from inventory.services import (
     control_accounts,
     verify_counts,
+    verify_openings,
     verify_payouts,
     verify_settlement,
     verify_terms,
@@ -48,6 +49,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield from verify_terms.checks(centre_id)
     yield from verify_unsold.checks(centre_id)
     yield from verify_counts.checks(centre_id)
+    yield from verify_openings.checks(centre_id)
 
 
 # --- sums ------------------------------------------------------------------------------------

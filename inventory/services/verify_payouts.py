@@ -83,8 +83,13 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
         .where(Payout.centre_id == centre_id)
     )
     yield entries("each payout has its entry", centre_id, "payout", paid.all())
-    for source_type, table in (("advance", Advance), ("repayment", AdvanceRepayment)):
-        found = db.session.execute(select(table.id, literal(1)).where(table.centre_id == centre_id))
+    # An advance of the old books stands in the entry of their opening.
+    of_its_own = case((Advance.paid_from == "opening", 0), else_=1)
+    for source_type, table, count in (
+        ("advance", Advance, of_its_own),
+        ("repayment", AdvanceRepayment, literal(1)),
+    ):
+        found = db.session.execute(select(table.id, count).where(table.centre_id == centre_id))
         yield entries(f"each {source_type} has its entry", centre_id, source_type, found.all())
 
 
@@ -94,7 +99,11 @@ def _moved() -> Any:
         (PayoutLine.kind.in_(("settlement", "recovery")), PayoutLine.amount_satang), else_=0
     )
     others = case(
-        (PayoutLine.kind.in_(("outright", "advance")), func.abs(PayoutLine.amount_satang)), else_=0
+        (
+            PayoutLine.kind.in_(("outright", "opening", "advance")),
+            func.abs(PayoutLine.amount_satang),
+        ),
+        else_=0,
     )
     return func.abs(sum_int(of_settlements)) + sum_int(others)
 

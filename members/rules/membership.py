@@ -13,6 +13,8 @@ from core.text import normalise, skeleton
 
 WORDS_SEARCHED_MAX = 5
 _BETWEEN = "|"
+TITLES = ("นางสาว", "นาย", "นาง", "น.ส.", "ด.ช.", "ด.ญ.", "Mr.", "Mrs.", "Ms.")
+"""The everyday titles, longer ones before those they begin with."""
 
 
 def is_active(joined_on: date, resigned_on: date | None, day: date) -> bool:
@@ -23,6 +25,14 @@ def is_active(joined_on: date, resigned_on: date | None, day: date) -> bool:
 def full_name(title: str, first_name: str, last_name: str) -> str:
     """Return the name as Thai documents write it: the title joins the first name."""
     return " ".join(part for part in (title + first_name, last_name) if part)
+
+
+def parted(name: str) -> tuple[str, str, str]:
+    """Part a name written whole into title, first and last name; `full_name` joins them again."""
+    plain = normalise(name)
+    title = next((one for one in TITLES if plain.startswith(one) and len(plain) > len(one)), "")
+    first, _, last = plain.removeprefix(title).strip().partition(" ")
+    return title, first, last
 
 
 def search_key(texts: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Opening balances from the old books: brought in, reconciled, taken."""

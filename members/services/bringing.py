@@ -1,0 +1,207 @@
+"""Many people at once, from a register kept elsewhere: read whole, entered in a few statements.
+
+What must stay true: a number someone brings is kept when it is free; whoever has none gets the next
+free one, as at the counter; whoever calls has checked the right to bring old books in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import audit
+from core.actor import Actor
+from core.db import db, insert_rows
+from core.ids import uuid7
+from core.numbering import next_block
+from core.text import thai_sort_key
+from members.models import Member, Producer, Village
+from members.rules import membership
+from members.services import members, producers
+from members.services.access import require
+from members.services.register_numbers import NO_YEAR
+
+SPLIT = 8000
+"""The usual part of a producer about whom nothing else is known."""
+_FIRST_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """Someone of a register: enough to tell who is meant."""
+
+    id: UUID
+    number: str
+    name: str
+    phone: str
+    member_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Someone to enter, as the old register has them."""
+
+    name: str
+    number: str = ""
+    phone: str = ""
+    village: str = ""
+
+
+def all_producers(centre_id: int) -> list[RegisterLine]:
+    """Return every producer of a centre."""
+    rows = db.session.execute(
+        select(
+            Producer.id, Producer.producer_no, Producer.name, Producer.phone, Producer.member_id
+        ).where(Producer.centre_id == centre_id)
+    )
+    return [RegisterLine(*row) for row in rows]
+
+
+def all_members(centre_id: int) -> list[RegisterLine]:
+    """Return every member of a centre, also those who resigned."""
+    rows = db.session.execute(
+        select(
+            Member.id,
+            Member.member_no,
+            Member.title,
+            Member.first_name,
+            Member.last_name,
+            Member.phone,
+        ).where(Member.centre_id == centre_id)
+    )
+    return [
+        RegisterLine(one, number, membership.full_name(title, first, last), phone)
+        for one, number, title, first, last, phone in rows
+    ]
+
+
+def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person") -> list[UUID]:
+    """Enter producers, in their order; return their ids. Raises Forbidden."""
+    require(actor, "opening.post")
+    taken = {one.number for one in all_producers(actor.centre_id)}
+    numbers = _numbers(people, producers.NUMBER_SERIES, taken, actor)
+    villages = _villages(people, actor)
+    ids = sorted(uuid7() for _ in people)
+    insert_rows(
+        Producer,
+        [
+            {
+                "centre_id": actor.centre_id,
+                "id": producer_id,
+                "producer_no": number,
+                "kind": kind,
+                "name": one.name,
+                "phone": one.phone,
+                "member_id": None,
+                "village_id": villages.get(one.village),
+                "split_basis_points": SPLIT,
+                "promptpay_id": "",
+                "bank_code": "",
+                "bank_account": "",
+                "bank_account_name": "",
+                "active": True,
+                "sort_key": thai_sort_key(one.name),
+                "search_key": membership.search_key((number, one.name, one.phone)),
+                "version": 1,
+            }
+            for producer_id, number, one in zip(ids, numbers, people, strict=True)
+        ],
+    )
+    if people:
+        audit.record(actor, "producer.brought_in", "producer", ids[0], count=len(ids))
+    return ids
+
+
+def enter_members(people: Sequence[Brought], joined_on: date, actor: Actor) -> list[UUID]:
+    """Enter members who were members on a day, in their order; return their ids.
+
+    Raises Forbidden.
+    """
+    require(actor, "opening.post")
+    taken = {one.number for one in all_members(actor.centre_id)}
+    numbers = _numbers(people, members.NUMBER_SERIES, taken, actor)
+    villages = _villages(people, actor)
+    ids = sorted(uuid7() for _ in people)
+    insert_rows(
+        Member,
+        [
+            _member(member_id, number, one, villages.get(one.village), joined_on, actor)
+            for member_id, number, one in zip(ids, numbers, people, strict=True)
+        ],
+    )
+    if people:
+        audit.record(actor, "member.brought_in", "member", ids[0], count=len(ids))
+    return ids
+
+
+def _member(
+    member_id: UUID,
+    number: str,
+    one: Brought,
+    village_id: UUID | None,
+    joined_on: date,
+    actor: Actor,
+) -> dict[str, Any]:
+    title, first, last = membership.parted(one.name)
+    name = membership.full_name(title, first, last)
+    return {
+        "centre_id": actor.centre_id,
+        "id": member_id,
+        "member_no": number,
+        "title": title,
+        "first_name": first[:_FIRST_MAX],
+        "last_name": last[:_FIRST_MAX],
+        "nickname": "",
+        "phone": one.phone,
+        "house_no": "",
+        "village_id": village_id,
+        "joined_on": joined_on,
+        "resigned_on": None,
+        "sort_key": thai_sort_key(membership.full_name("", first, last)),
+        "search_key": membership.search_key((number, name, one.phone)),
+        "version": 1,
+    }
+
+
+def _numbers(people: Sequence[Brought], series: str, taken: set[str], actor: Actor) -> list[str]:
+    """Return a number for each: the one brought, or the next that nobody has."""
+    kept = [one.number if one.number not in taken else "" for one in people]
+    taken |= set(kept)
+    free: list[str] = []
+    missing = kept.count("")
+    while len(free) < missing:
+        drawn = next_block(actor.centre_id, series, NO_YEAR, missing - len(free))
+        free += [text for number in drawn if (text := f"{number:05d}") not in taken]
+    rest = iter(free)
+    return [number or next(rest) for number in kept]
+
+
+def _villages(people: Iterable[Brought], actor: Actor) -> dict[str, UUID]:
+    """Return the villages by name; those nobody knew are added to the list."""
+    rows = db.session.execute(
+        select(Village.name, Village.id).where(Village.centre_id == actor.centre_id)
+    )
+    known: dict[str, UUID] = {name: village_id for name, village_id in rows}
+    new = sorted({one.village for one in people if one.village} - known.keys())
+    added = {name: uuid7() for name in new}
+    insert_rows(
+        Village,
+        [
+            {
+                "centre_id": actor.centre_id,
+                "id": village_id,
+                "name": name,
+                "moo": "",
+                "tambon": "",
+                "amphoe": "",
+                "changwat": "",
+            }
+            for name, village_id in added.items()
+        ],
+    )
+    return known | added
