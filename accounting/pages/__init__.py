@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from accounting.pages import (
+    bank,
+    bank_import,
+    books,
+    cash_book,
     cash_report,
     closing,
     files,
@@ -11,6 +15,9 @@ from accounting.pages import (
     journal,
     statements,
     turnover,
+    voucher_form,
+    voucher_templates,
+    vouchers,
     workspace,
 )
 from accounting.pages.blueprint import blueprint
@@ -59,11 +66,27 @@ MENU = (
         order=52,
     ),
     MenuItem(
+        "voucher.read",
+        "accounting.vouchers",
+        N_("Vouchers"),
+        N_("Money paid and received outside the counter, and journal entries"),
+        icon="receipt",
+        order=53,
+    ),
+    MenuItem(
         "ledger.read",
         "accounting.accounts",
         N_("Accounts"),
         N_("The chart, and the ledger of each account"),
         icon="menu",
+        order=54,
+    ),
+    MenuItem(
+        "statement.read",
+        "accounting.books",
+        N_("Books"),
+        N_("The books the auditors ask for, each to read, save and print"),
+        icon="book",
         order=54,
     ),
     MenuItem(
@@ -83,6 +106,22 @@ MENU = (
         order=55,
     ),
     MenuItem(
+        "bank.read",
+        "accounting.bank",
+        N_("Bank"),
+        N_("Statements taken in and matched with the books"),
+        icon="transfer",
+        order=53,
+    ),
+    MenuItem(
+        "ledger.read",
+        "accounting.cash_book",
+        N_("Cash book"),
+        N_("The safe and each drawer, line by line"),
+        icon="cash",
+        order=53,
+    ),
+    MenuItem(
         "fund.read",
         "accounting.funds",
         N_("Funds"),
@@ -94,7 +133,11 @@ MENU = (
 
 __all__ = [
     "MENU",
+    "bank",
+    "bank_import",
     "blueprint",
+    "books",
+    "cash_book",
     "cash_report",
     "closing",
     "files",
@@ -103,5 +146,8 @@ __all__ = [
     "journal",
     "statements",
     "turnover",
+    "voucher_form",
+    "voucher_templates",
+    "vouchers",
     "workspace",
 ]
