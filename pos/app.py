@@ -21,8 +21,8 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
-from accounting.rules import closing_tasks
-from accounting.services import cash_drawers, contributors, rooms, tax_matters
+from accounting.rules import book_tasks, closing_tasks
+from accounting.services import cash_drawers, contributors, rooms, tax_matters, voucher_matters
 from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
 from core import bell, web
@@ -30,7 +30,7 @@ from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
 from inventory.rules import settlement_tasks
-from inventory.services import documents
+from inventory.services import book_registers, documents
 from inventory.services import month_close as goods_close
 from inventory.services import tie_outs as goods_ties
 from members.services import access
@@ -39,8 +39,14 @@ from pos.services import errands, reports, tills
 from pos.services import month_close as counter_close
 
 ROOMS = (members, accounting, inventory, pos)
-TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS}
-MATTERS = (counter_close.matters, goods_close.matters, bank_close.matters, tax_matters.matters)
+TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS, **book_tasks.TASKS}
+MATTERS = (
+    counter_close.matters,
+    voucher_matters.matters,
+    goods_close.matters,
+    bank_close.matters,
+    tax_matters.matters,
+)
 TIES = (counter_close.ties, goods_ties.ties, bank_close.ties, book_ties.ties)
 """Who speaks in the close of a month, in the order of its checklist."""
 
@@ -62,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    rooms.appoint((errands.numbers, documents.numbers), ())
+    rooms.appoint((errands.numbers, documents.numbers), book_registers.REGISTERS)
     contributors.appoint(MATTERS, TIES)
     cash_drawers.appoint(tills.names)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)

@@ -1,4 +1,4 @@
-"""What is done again and again: rescuing lost jobs, forgetting what is old, sealing the books.
+"""What is done again and again: rescuing lost jobs, forgetting what is old, upkeep of the books.
 
 Production has Celery's beat for it. An embedded worker has a thread instead: a beat process would
 outlive a killed worker, and its messages would fill the SQLite broker. What must stay true: each
@@ -20,6 +20,8 @@ SWEEP_SECONDS = int(SWEEP_EVERY.total_seconds())
 CLEAN_SECONDS = 3600
 SEAL_SECONDS = 300
 PACKS_SECONDS = 600
+DUE = "sunruam.due"
+DUE_SECONDS = 1800
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             (CLEAN, CLEAN_SECONDS),
             (SEAL, SEAL_SECONDS),
             (PACKS, PACKS_SECONDS),
+            (DUE, DUE_SECONDS),
         )
     }
 

@@ -23,6 +23,8 @@ from worker.celery_app import app, settings
 from worker.schedule import (
     CLEAN,
     CLEAN_SECONDS,
+    DUE,
+    DUE_SECONDS,
     PACKS,
     PACKS_SECONDS,
     SEAL,
@@ -31,7 +33,7 @@ from worker.schedule import (
     SWEEP_SECONDS,
     Clockwork,
 )
-from worker.upkeep import make_packs, seal_books
+from worker.upkeep import do_due_entries, make_packs, seal_books
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,15 @@ def packs() -> None:
         make_packs()
 
 
+@app.task(name=DUE)
+def due() -> None:
+    """Draft the recurring entries that are due, and take back accruals."""
+    with web_app().app_context():
+        done = do_due_entries()
+    if done:
+        log.info("%s entries that were due are made", done)
+
+
 @worker_ready.connect
 def start_clockwork(**_: Any) -> None:
     """Embedded: do the chores that production leaves to beat."""
@@ -91,5 +102,6 @@ def start_clockwork(**_: Any) -> None:
             clean: CLEAN_SECONDS,
             seal: SEAL_SECONDS,
             packs: PACKS_SECONDS,
+            due: DUE_SECONDS,
         }
         Clockwork(chores).start()

@@ -1,4 +1,4 @@
-"""Upkeep of the books, centre by centre: seals, and the papers of months that were locked.
+"""Upkeep of the books, centre by centre: seals, papers of locked months, entries that are due.
 
 What must stay true: a run of entries is a transaction of its own, so on SQLite nobody at a till
 waits for more than one; a centre that can't be sealed now leaves the others sealed.
@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from accounting.services import sealing
 from accounting.services.closing import pack
+from accounting.services.vouchers import accruals, templates
+from core.actor import system_actor
 from core.db import db, in_transaction
 from members.services import centres
 
@@ -39,3 +41,13 @@ def make_packs() -> int:
         if in_transaction(pack.request_missing, centre) is not None:
             made += 1
     return made
+
+
+def do_due_entries() -> int:
+    """Draft the recurring entries that are due and take back due accruals; return how many."""
+    done = 0
+    for centre in centres.listing():
+        actor = system_actor(centre)
+        done += in_transaction(templates.make_due, actor)
+        done += in_transaction(accruals.take_back_due, actor)
+    return done

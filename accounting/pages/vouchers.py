@@ -226,7 +226,7 @@ def paper(centre_id: int, paper_id: UUID) -> Response:
 
 
 def _var() -> Path:
-    var: Path = current_app.config["SUNRUAM_VAR"]
+    var: Path = current_app.config["SUNRUAM"].var
     return var
 
 

@@ -46,7 +46,6 @@ def init_app(
         # Else every try to sign in seems to come from the proxy, and one guesser shuts all out.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.config["SUNRUAM_VAR"] = settings.var
     app.config.update(
         SESSION_COOKIE_NAME="sunruam_flash",  # only one-time messages; who is in is our own table
         SESSION_COOKIE_HTTPONLY=True,
