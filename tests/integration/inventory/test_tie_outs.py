@@ -14,16 +14,17 @@ from accounting.rules.attention import TieOut
 from accounting.rules.chart import Purpose
 from accounting.services import chart
 from core import clock
-from core.actor import Centre
+from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.ids import uuid7
-from inventory.models import GoodsReceipt, StockMove
+from inventory.models import GoodsReceipt, Lot, StockMove
 from inventory.services import advances, payouts, tie_outs
 from inventory.services.advances import GiveAdvance
 from inventory.services.payouts import PaidLine, PayProducer
 from members.services import producers
 from members.services.producers import NewProducer
 from pos.services.sale import RecordSaleLine
+from tests.closing import lock_month
 from tests.shop import Shop, shop_in
 
 JAR = 1_000
@@ -121,6 +122,34 @@ def test_an_earlier_day_stays_what_it_was(shop: Shop, days: Days) -> None:
     assert now["advances"] == (50_000, 50_000)
     assert now["outright"] == (-20_000, -20_000)
     assert all(tie.ties for tie in ties(shop, days.today).values())
+
+
+def test_a_sale_that_came_after_its_month_was_locked_counts_on_the_day_it_came(
+    shop: Shop, days: Days, accountant: Actor, manager: Actor
+) -> None:
+    """Its own date stays in November; the books, and the tie-outs with them, have it today."""
+    honey = db.session.scalars(select(Lot.product_id).where(Lot.ownership == "consigned")).one()
+    db.session.rollback()
+    offline = shop.command(RecordSaleLine(honey, JAR, 10_000))
+    november = date(2026, 11, 30)
+    days.gone = 30
+    then = figures(shop, november)
+    in_transaction(lock_month, 202611, accountant, manager)
+    receipt, new = shop.record(offline)
+    assert new
+    assert receipt.business_date < november < days.today
+    assert figures(shop, november) == then
+    found = ties(shop, days.today)
+    assert all(tie.ties for tie in found.values())
+    assert found["consignment"].ledger_satang == then["consignment"][0] - 8_000
+    past_the_guards(
+        update(StockMove)
+        .where(StockMove.centre_id == shop.centre_id, StockMove.source_id == receipt.id)
+        .values(share_satang=8_001)
+    )
+    assert ties(shop, november)["consignment"].ties
+    [document] = ties(shop, days.today)["consignment"].documents
+    assert (document.id, document.satang) == (receipt.id, 1)
 
 
 def test_a_share_changed_in_the_file_names_its_sale(shop: Shop, days: Days) -> None:
