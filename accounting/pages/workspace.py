@@ -12,7 +12,7 @@ from core import clock
 from core.web.auth import current_actor
 
 
-@blueprint.get("/books")
+@blueprint.get("/desk")
 def workspace(centre_id: int) -> str:
     """Show what needs a person, the month to close, and the money there is."""
     found = desk.of(current_actor(centre_id))
