@@ -15,6 +15,7 @@ from inventory.pages import (
     intake_form,
     labels,
     lot_events,
+    openings,
     payout_batches,
     payouts,
     producer,
@@ -122,6 +123,14 @@ MENU = (
         icon="member",
         order=46,
     ),
+    MenuItem(
+        "opening.post",
+        "inventory.openings",
+        N_("Old books"),
+        N_("Take opening balances over from files"),
+        icon="book",
+        order=59,
+    ),
 )
 
 __all__ = [
@@ -137,6 +146,7 @@ __all__ = [
     "intake_form",
     "labels",
     "lot_events",
+    "openings",
     "payout_batches",
     "payouts",
     "producer",
