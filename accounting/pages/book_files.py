@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, current_app, make_response
 from flask_babel import force_locale
 
-from accounting.rules.books import Book, Cell, Column, Row
+from accounting.rules.books import Book, Cell, Column, Name, Row
 from core import clock
 from core.web import show
 from core.web.pdf import render_pdf
@@ -30,11 +30,13 @@ def shown(column: Column, cell: Cell, row: Row) -> str:
         return ""
     if isinstance(cell, date):
         return show.day(cell)
+    if isinstance(cell, Name):
+        return cell.en if show.language() == "en" and cell.en else cell.th
     if isinstance(cell, int):
         if column.kind == "money":
             return show.baht(cell) if cell or row.style else ""
         return show.quantity(cell) if column.kind == "quantity" else str(cell)
-    return translated(cell) if column.kind == "words" or row.style else cell
+    return translated(cell) if cell and (column.kind == "words" or row.style) else cell
 
 
 def cells_of(book: Book, row: Row) -> list[tuple[str, str]]:
@@ -46,15 +48,16 @@ def cells_of(book: Book, row: Row) -> list[tuple[str, str]]:
     ]
 
 
-def facts_of(book: Book) -> dict[str, Any]:
-    """Return what the templates of a book need."""
+def facts_of(book: Book, limit: int | None = None) -> dict[str, Any]:
+    """Return what the templates of a book need; of a long one the first rows."""
+    shown = book.rows if limit is None or len(book.rows) <= limit else book.rows[:limit]
     return {
         "book": book,
         "title": translated(book.title),
         "headings": [
             (translated(one.label), "number" if one.kind in NUMBERS else "") for one in book.columns
         ],
-        "rows": [(row, cells_of(book, row)) for row in book.rows],
+        "rows": [(row, cells_of(book, row)) for row in shown],
         "notes": [translated(note.words, dict(note.facts)) for note in book.notes],
         "figures": [(translated(label), satang) for label, satang in book.figures],
         "signers": [translated(one) for one in book.signers],
@@ -91,11 +94,13 @@ def _file_rows(book: Book) -> Iterator[list[FileCell]]:
 
 
 def _file_cell(column: Column, cell: Cell, row: Row) -> FileCell:
+    if isinstance(cell, Name):
+        return cell.en if show.language() == "en" and cell.en else cell.th
     if isinstance(cell, int):
         if column.kind == "money":
             return baht_figure(cell)
         return Figure(show.quantity(cell).replace(",", "")) if column.kind == "quantity" else cell
-    if isinstance(cell, str) and (column.kind == "words" or row.style):
+    if isinstance(cell, str) and cell and (column.kind == "words" or row.style):
         return translated(cell)
     return cell
 

@@ -14,8 +14,8 @@ from accounting.pages.months import month_choices
 from accounting.rules.periods import Span, first_day, last_day, next_period, period_of
 from accounting.rules.periods import previous_period as before
 from accounting.schemas import CashDocumentsArgs, MonthArgs
-from accounting.services import cash_books
 from accounting.services import cash_report as cash
+from accounting.services import cash_report_book
 from core import clock
 from core.paging import Window
 from core.web import show
@@ -107,5 +107,5 @@ def cash_report_file(centre_id: int, form: str) -> Response:
     actor = current_actor(centre_id)
     args, month, basis = _asked_month()
     by_document = args.data.get("by") == "document"
-    book = cash_books.of_month(month, actor, by_document, gross=bool(basis))
+    book = cash_report_book.of_month(month, actor, by_document, gross=bool(basis))
     return book_files.answer(book, actor.centre, form, f"cash-report-{month}")

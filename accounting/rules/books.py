@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from accounting.rules.periods import Span
 from core.errors import N_
@@ -20,7 +20,18 @@ Kind = Literal["text", "words", "day", "money", "quantity"]
 KEEPER, CHAIR = N_("Book keeper"), N_("Chairperson")
 """Who signs a book: ผู้ทำบัญชี and ประธาน."""
 
-Cell = str | int | date | None
+
+class Name(NamedTuple):
+    """A name in both languages."""
+
+    th: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.th
+
+
+Cell = str | int | date | Name | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +55,15 @@ class Row:
 class BookKind:
     """A book of the list: what it is called in addresses and files, and what people call it.
 
-    `official` is the number it has in the list of the Cooperative Auditing Department.
+    `official` is its place in the list of the Cooperative Auditing Department; `permission` what
+    its rows need beside the right to read statements.
     """
 
     key: str
     title: str
     hint: str
     official: int
-    over: Literal["span", "day"] = "span"
+    permission: str = "statement.read"
 
 
 @dataclass(frozen=True, slots=True)

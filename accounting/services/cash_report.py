@@ -242,10 +242,21 @@ def _of_money_entries(centre_id: int, span: Span) -> list[ColumnElement[bool]]:
 # --- document by document --------------------------------------------------------------------
 
 
-def documents(span: Span, actor: Actor, window: Window, gross: bool = False) -> Page[CashDocument]:
-    """Return a page of the report's documents, by day. Raises Forbidden."""
+def documents(
+    span: Span,
+    actor: Actor,
+    window: Window,
+    gross: bool = False,
+    without: tuple[str, ...] = (),
+) -> Page[CashDocument]:
+    """Return a page of the report's documents, by day; entries of kinds in `without` stay out.
+
+    Raises Forbidden.
+    """
     access.require(actor, "statement.read")
     query = select(*CARD_COLUMNS).where(*_of_money_entries(actor.centre_id, span))
+    if without:
+        query = query.where(_ENTRY.kind.not_in(without))
     after = journal.position(window.after)
     if after is not None:
         behind = tuple_(literal(after[0], Date), literal(after[1], Uuid))
@@ -256,18 +267,14 @@ def documents(span: Span, actor: Actor, window: Window, gross: bool = False) -> 
     return Page(tuple(_documents(actor.centre_id, page.items, gross)), page.next)
 
 
-def every_document(span: Span, actor: Actor, gross: bool = False) -> Iterator[CashDocument]:
-    """Return all documents of the report, read piece by piece. Raises Forbidden."""
-    page = documents(span, actor, Window(limit=LIMIT_MAX), gross)
-    return _pieces(page, span, actor, gross)
-
-
-def _pieces(
-    page: Page[CashDocument], span: Span, actor: Actor, gross: bool
+def every_document(
+    span: Span, actor: Actor, gross: bool = False, without: tuple[str, ...] = ()
 ) -> Iterator[CashDocument]:
+    """Return all documents of the report, read piece by piece. Raises Forbidden."""
+    page = documents(span, actor, Window(limit=LIMIT_MAX), gross, without)
     yield from page.items
     while page.next is not None:
-        page = documents(span, actor, Window(page.next, LIMIT_MAX), gross)
+        page = documents(span, actor, Window(page.next, LIMIT_MAX), gross, without)
         yield from page.items
 
 

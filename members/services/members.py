@@ -172,6 +172,14 @@ def listing(actor: Actor, text: str, window: Window) -> Page[MemberCard]:
     return page_of(rows, window, lambda card: str(card.id))
 
 
+def dates(centre_id: int) -> dict[UUID, tuple[date, date | None]]:
+    """Return when each member joined and, if so, resigned; for the register of members."""
+    rows = db.session.execute(
+        select(Member.id, Member.joined_on, Member.resigned_on).where(Member.centre_id == centre_id)
+    )
+    return {member_id: (joined, resigned) for member_id, joined, resigned in rows}
+
+
 def get(member_id: UUID, actor: Actor) -> MemberDetail:
     """Return everything about a member of the actor's centre."""
     require(actor, "member.read")

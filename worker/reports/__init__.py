@@ -7,9 +7,10 @@ acts is in `worker.errands`.
 
 from __future__ import annotations
 
+from accounting.rules.book_tasks import BOOKS
 from accounting.rules.closing_tasks import CLOSE_PACK
 from inventory.rules.settlement_tasks import STATEMENTS
-from worker.reports import close_pack, settlement_statements, shift_summary
+from worker.reports import books, close_pack, settlement_statements, shift_summary
 from worker.reports.document import Progress, Report
 
 __all__ = ["REPORTS", "Progress", "Report"]
@@ -18,4 +19,5 @@ REPORTS: dict[str, Report] = {
     "shift_summary": shift_summary.build,
     STATEMENTS: settlement_statements.build,
     CLOSE_PACK: close_pack.build,
+    BOOKS: books.build,
 }

@@ -12,7 +12,7 @@ from accounting.rules.cash_report import CashSums
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.periods import Span
-from accounting.services import cash_books, cash_report, ledger
+from accounting.services import cash_report, cash_report_book, ledger
 from accounting.services.cash_report import CashDocument
 from core import clock
 from core.actor import Actor, Centre
@@ -160,15 +160,15 @@ def test_the_documents_add_up_to_the_month_page_by_page(shop: Shop) -> None:
 
 
 def test_the_book_has_the_same_totals_by_day_and_by_document(shop: Shop) -> None:
-    by_day = cash_books.of_month(MONTH, shop.actor, by_document=False, gross=False)
-    by_document = cash_books.of_month(MONTH, shop.actor, by_document=True, gross=False)
+    by_day = cash_report_book.of_month(MONTH, shop.actor, by_document=False, gross=False)
+    by_document = cash_report_book.of_month(MONTH, shop.actor, by_document=True, gross=False)
     assert by_day.rows[-1].cells[2:7] == by_document.rows[-1].cells[2:7]
     assert by_day.rows[-1].cells[2:7] == (320_00, 0, 45_50, 80_00, 0)
     assert len(by_document.rows) == 4
 
 
 def test_an_empty_month_is_a_book_without_rows(shop: Shop) -> None:
-    book = cash_books.of_month(202512, shop.actor, by_document=False, gross=False)
+    book = cash_report_book.of_month(202512, shop.actor, by_document=False, gross=False)
     assert book.rows == ()
     assert book.figures[0][1] == book.figures[1][1] == 0
 
