@@ -42,6 +42,7 @@ from pos.models import (
     Till,
 )
 from tests.integration import (
+    guarded_bank,
     guarded_budgets,
     guarded_close,
     guarded_counts,
@@ -89,6 +90,7 @@ def build(actor: Actor) -> World:
     )
     cash = guarded_ledger.write(centre_id, ids)
     guarded_close.write(centre_id, cash)
+    guarded_bank.write(centre_id, cash, ids["entry"])
     guarded_budgets.write(centre_id, cash)
     guarded_openings.write(centre_id, ids["producer"])
     audit.record(actor, "price.changed", "product", ids["product"])

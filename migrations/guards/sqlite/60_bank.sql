@@ -1,5 +1,6 @@
 -- Lines and items of a match come first and its header last: the header's insert makes it count,
--- and is refused unless both sides are equal, account by account.
+-- and is refused unless both sides are equal, account by account. That a line is matched once is held
+-- by the unique keys over (line, live), which the guards against replacing rows put into words here.
 CREATE TRIGGER guard_bank_match_line_late BEFORE INSERT ON bank_match_line
 WHEN EXISTS (SELECT 1 FROM bank_match WHERE centre_id = NEW.centre_id AND id = NEW.match_id)
 BEGIN
@@ -10,23 +11,6 @@ CREATE TRIGGER guard_bank_match_item_late BEFORE INSERT ON bank_match_item
 WHEN EXISTS (SELECT 1 FROM bank_match WHERE centre_id = NEW.centre_id AND id = NEW.match_id)
 BEGIN
   SELECT RAISE(ABORT, 'bank: a match takes no more lines');
-END
---;;
-CREATE TRIGGER guard_bank_match_line_once BEFORE INSERT ON bank_match_line
-WHEN EXISTS (
-  SELECT 1 FROM bank_match_line
-  WHERE centre_id = NEW.centre_id AND line_id = NEW.line_id AND live IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'bank: this line is matched already');
-END
---;;
-CREATE TRIGGER guard_bank_match_item_once BEFORE INSERT ON bank_match_item
-WHEN EXISTS (
-  SELECT 1 FROM bank_match_item
-  WHERE centre_id = NEW.centre_id AND entry_id = NEW.entry_id AND line_no = NEW.line_no
-    AND live IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'bank: this line is matched already');
 END
 --;;
 CREATE TRIGGER guard_bank_match_whole BEFORE INSERT ON bank_match
