@@ -17,6 +17,8 @@ const PATIENCE_MS = 1500;
 export let outbox = null;
 
 function settled(record, outcome) {
+  // Nobody looks at a refund of the last visit any more, but its money may be gone: keep it.
+  if (record.kind === "refund") return { park: outcome.state === "refused" && !record.foreground };
   if (record.kind !== "sale") return {};
   if (outcome.state === "refused") return record.foreground ? {} : { park: true };
   const next = freshCart();
@@ -49,7 +51,7 @@ export async function sendDocument(kind, id, path, body, place) {
     byId(place).hidden = false;
   }, PATIENCE_MS);
   try {
-    return await outbox.submit({ id, kind, method: "PUT", path, body });
+    return await outbox.submit({ id, kind, method: "PUT", path, body, foreground: true });
   } catch {
     return { state: "refused", problem: { title: word("cannot_keep") } };
   } finally {

@@ -18,7 +18,13 @@ let store = null;
 let takeScan = () => {};
 let nextCustomer = () => {};
 
-const FLAG_WORDS = { oversold: "flag_oversold", "clock-skew": "flag_clock" };
+const FLAG_WORDS = {
+  oversold: "flag_oversold",
+  "clock-skew": "flag_clock",
+  late: "flag_late",
+  "price-changed": "flag_price",
+  "not-for-sale": "flag_off_sale",
+};
 
 /** «oversold:2» is the flag and the line it stands on. */
 function flagNotice(flag) {

@@ -89,6 +89,7 @@ async function submit(event) {
     shift_id: state.shift.id,
     reason,
     method,
+    occurred_at: new Date().toISOString(),
     lines: lines.map(([line_no, quantity_milli]) => ({ line_no, quantity_milli })),
   };
   const outcome = await sendDocument("refund", id, `/refunds/${id}`, body, "refund-refusal");

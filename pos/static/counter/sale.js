@@ -72,6 +72,7 @@ export function followOpenSale() {
 /** Refunds, money moved and shifts left from the last visit: say how they ended. */
 export function followOthers() {
   for (const kept of outbox.pending.filter((other) => other.kind !== "sale")) {
+    outbox.change(kept.id, { foreground: false });
     outbox.outcomeOf(kept.id).then((outcome) => {
       if (outcome.state === "refused") refuse(sentenceOf(outcome.problem));
       else notify(word("recorded_later", { what: word(`kind_${kept.kind}`) }), { tone: "good" });

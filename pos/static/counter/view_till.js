@@ -6,7 +6,7 @@
  */
 
 import { isEmpty, priced } from "./cart.js";
-import { closeDialog, openDialog } from "./dialog.js";
+import { askFirst, closeDialog, openDialog } from "./dialog.js";
 import { byId, fill, icon, make, say } from "./dom.js";
 import { dayOf, timeOf } from "./moments.js";
 import { baht } from "./numbers.js";
@@ -56,6 +56,29 @@ async function bringBack(record) {
   startAfresh(record.cart);
 }
 
+async function sendAgain(record) {
+  await outbox.change(record.id, { state: "pending" });
+  outbox.knock();
+}
+
+async function putAway(record) {
+  const sure = await askFirst(word("put_away_title"), word("put_away_text"), word("put_away"));
+  if (sure) await outbox.forget(record.id);
+}
+
+const button = (sign, text, onclick) =>
+  make("button", { class: "button", type: "button", onclick }, icon(sign), text);
+
+/** What a person can do with a refused record: a bill goes back, anything else is sent again. */
+function waysOut(record) {
+  if (record.state !== "refused") return [];
+  if (record.cart) return [button("back", word("bring_back"), () => bringBack(record))];
+  return [
+    button("send", word("try_again"), () => sendAgain(record)),
+    button("close", word("put_away"), () => putAway(record)),
+  ];
+}
+
 function recordRow(record) {
   const parked = record.state === "refused";
   const sum = record.cart ? `${baht(priced(record.cart).total_satang)} ${word("baht")}` : "";
@@ -68,14 +91,7 @@ function recordRow(record) {
       { class: parked ? "error" : "muted" },
       parked ? sentenceOf(record.problem) : word("waiting"),
     ),
-    parked && record.cart
-      ? make(
-          "button",
-          { class: "button", type: "button", onclick: () => bringBack(record) },
-          icon("back"),
-          word("bring_back"),
-        )
-      : null,
+    ...waysOut(record),
   );
 }
 
