@@ -116,7 +116,7 @@ def current_year(actor: Actor) -> int:
 def of_year(year: int, actor: Actor) -> BudgetYear:
     """Return a year's budget beside what came of it. Raises Forbidden, NoSuchYear."""
     access.require(actor, "budget.read")
-    periods = _periods(year, actor)
+    periods = periods_of(year, actor)
     cards = {card.id: card for card in chart.listing(actor.centre_id)}
     known = {card.id: card for card in activities.listing(actor.centre_id)}
     lines = _latest(actor.centre_id, year)
@@ -144,7 +144,7 @@ def line(year: int, account_id: UUID, activity_id: UUID | None, actor: Actor) ->
     Raises Forbidden, NoSuchYear, NotFound, NoBudgetAccount.
     """
     access.require(actor, "budget.read")
-    periods = _periods(year, actor)
+    periods = periods_of(year, actor)
     account, activity = _found(account_id, activity_id, actor)
     key = (account_id, activity_id or NO_ACTIVITY)
     version, months = _latest(actor.centre_id, year).get(key, (0, NOTHING))
@@ -158,7 +158,7 @@ def save(command: SaveBudget, actor: Actor) -> int:
     Raises Forbidden, NoSuchYear, NotFound, NoBudgetAccount, BudgetOutOfRange, BudgetMoved.
     """
     access.require(actor, "budget.change")
-    _periods(command.fiscal_year, actor)
+    periods_of(command.fiscal_year, actor)
     check(command.months)
     _found(command.account_id, command.activity_id, actor)
     key = (command.account_id, command.activity_id or NO_ACTIVITY)
@@ -177,7 +177,7 @@ def save_all(year: int, lines: Iterable[SaveBudget], actor: Actor) -> int:
     Raises what `save` raises but BudgetMoved.
     """
     access.require(actor, "budget.change")
-    _periods(year, actor)
+    periods_of(year, actor)
     there = _latest(actor.centre_id, year)
     cards = {card.id: card for card in chart.listing(actor.centre_id)}
     news = []
@@ -200,7 +200,8 @@ def accounts(actor: Actor) -> tuple[AccountCard, ...]:
     return tuple(card for card in cards if card.type in {"income", "expense"} and card.active)
 
 
-def _periods(year: int, actor: Actor) -> tuple[int, ...]:
+def periods_of(year: int, actor: Actor) -> tuple[int, ...]:
+    """Return the twelve months of a fiscal year. Raises NoSuchYear."""
     if year not in YEARS:
         raise NoSuchYear(field="year")
     span = fiscal_span(year, actor.centre.fiscal_year_start_month)
