@@ -227,7 +227,7 @@ def check(content: VoucherContent, accounts: Mapping[UUID, Postable], today: dat
         raise ReversedTooEarly(field="reverse_on")
     if len(content.lines) < 2:
         raise TooFewLines(field="lines")
-    if len(content.lines) > LINES_MAX:
+    if len(content.lines) > (LINES_MAX if content.kind == JOURNAL else 2):
         raise TooManyLines(field="lines")
     for place, line in enumerate(content.lines, start=1):
         _check_line(place, line, accounts)
