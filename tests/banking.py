@@ -36,7 +36,8 @@ class Told:
 
 
 def baht(satang: int) -> str:
-    return f"{satang // 100:,}.{satang % 100:02d}"
+    whole, part = divmod(abs(satang), 100)
+    return f"{'-' if satang < 0 else ''}{whole:,}.{part:02d}"
 
 
 def csv_of(lines: Sequence[Told], opening_satang: int) -> bytes:

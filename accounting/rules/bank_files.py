@@ -261,7 +261,7 @@ _CARRIED = N_("the balance is not the one before it and this amount.")
 def _in_order(lines: list[FileLine], columns: Columns) -> list[FileLine]:
     """Return them oldest first, whichever way the bank writes; balances decide, else days."""
     ways = [lines, lines[::-1]]
-    if lines[0].day > lines[-1].day:
+    if (lines[0].day, lines[0].at) > (lines[-1].day, lines[-1].at):
         ways.reverse()
     if not columns.balance:
         return sorted(ways[0], key=lambda line: line.day)
