@@ -34,12 +34,13 @@ from inventory.services import book_registers, documents
 from inventory.services import month_close as goods_close
 from inventory.services import tie_outs as goods_ties
 from members.services import access
+from pos.rules import archive_tasks
 from pos.rules.reports import KINDS
-from pos.services import errands, reports, tills
+from pos.services import errands, reports, tills, vat_bases
 from pos.services import month_close as counter_close
 
 ROOMS = (members, accounting, inventory, pos)
-TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS, **book_tasks.TASKS}
+TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS, **book_tasks.TASKS, **archive_tasks.TASKS}
 MATTERS = (
     counter_close.matters,
     voucher_matters.matters,
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    rooms.appoint((errands.numbers, documents.numbers), book_registers.REGISTERS)
+    rooms.appoint((errands.numbers, documents.numbers), book_registers.REGISTERS, (vat_bases.of,))
     contributors.appoint(MATTERS, TIES)
     cash_drawers.appoint(tills.names)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)

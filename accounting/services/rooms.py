@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,8 +18,14 @@ Key = tuple[str, UUID]
 
 Numbers = Callable[[int, Collection[Key]], Mapping[Key, str]]
 """(centre_id, documents) → their printed numbers, as far as a room knows them."""
+Bases = Callable[[int, Collection[Key]], Mapping[Key, tuple[int, int]]]
+"""(centre_id, documents) → the value on which each bears VAT by its prices, and that VAT."""
 MakeBook = Callable[[Span, Actor], Book]
 """(days, reader) → a register a room keeps; raises Forbidden."""
+
+
+ASKED_MAX = 5_000
+"""A database takes no more names in one question than so many thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +40,45 @@ class Register:
 class _Appointed:
     numbers: list[Numbers] = field(default_factory=list)
     registers: list[Register] = field(default_factory=list)
+    bases: list[Bases] = field(default_factory=list)
 
 
 _appointed = _Appointed()
 
 
-def appoint(numbers: Sequence[Numbers], registers: Sequence[Register]) -> None:
-    """Say who knows numbers and who keeps registers; said once, at start."""
+def appoint(
+    numbers: Sequence[Numbers], registers: Sequence[Register], bases: Sequence[Bases] = ()
+) -> None:
+    """Say who knows numbers, who keeps registers, who knows values; said once, at start."""
     _appointed.numbers = list(numbers)
     _appointed.registers = list(registers)
+    _appointed.bases = list(bases)
 
 
 def numbers_of(centre_id: int, documents: Collection[Key]) -> dict[Key, str]:
     """Return the printed numbers of documents of every room."""
     known: dict[Key, str] = {}
-    for say in _appointed.numbers:
-        known.update(say(centre_id, documents))
+    for some in _pieces(documents):
+        for say in _appointed.numbers:
+            known.update(say(centre_id, some))
+    return known
+
+
+def bases_of(centre_id: int, documents: Collection[Key]) -> dict[Key, tuple[int, int]]:
+    """Return the value on which documents bear VAT by their prices, and that VAT."""
+    known: dict[Key, tuple[int, int]] = {}
+    for some in _pieces(documents):
+        for say in _appointed.bases:
+            known.update(say(centre_id, some))
     return known
 
 
 def registers() -> tuple[Register, ...]:
     """Return the books other rooms keep, in the order of their appointment."""
     return tuple(_appointed.registers)
+
+
+def _pieces(documents: Collection[Key]) -> Iterator[list[Key]]:
+    every = list(documents)
+    for start in range(0, len(every), ASKED_MAX):
+        yield every[start : start + ASKED_MAX]

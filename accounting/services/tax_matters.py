@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from accounting.rules.attention import Attention
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import first_day, last_day
+from accounting.rules.periods import Span, first_day, last_day
 from accounting.rules.turnover import ALARM, OVER, WARN, level_of, percent_of
 from accounting.services import balances, book_settings, cash_report, chart, turnover
+from accounting.services.vat_report import registered_in
 from core.errors import N_
+from members.services import centres
 
 _TURNOVER = {
     WARN: N_("The turnover of 12 months is above 70 per cent of the limit for VAT registration"),
@@ -57,15 +59,15 @@ def _tax(centre_id: int, period_id: int) -> Iterator[Attention]:
         for purpose in (Purpose.OUTPUT_VAT, Purpose.INPUT_VAT)
     }
     due = sum(credit - debit for (one, _), (debit, credit) in moved.items() if one in vat)
-    if due:
-        yield Attention(
-            "tax",
-            N_("VAT of the month: sales tax less purchase tax, to be handed in by the 15th"),
-            1,
-            due,
-            f"/c/{{c}}/vat?month={period_id}",
-            stops=False,
-        )
+    span = Span(first_day(period_id), last_day(period_id))
+    registered = registered_in(centres.get(centre_id), span)
+    if due and registered:
+        title = N_("VAT of the month: sales tax less purchase tax, to be handed in by the 15th")
+        yield Attention("tax", title, 1, due, f"/c/{{c}}/vat?month={period_id}", stops=False)
+    elif due:
+        account = chart.account_for(centre_id, Purpose.OUTPUT_VAT).id
+        title = N_("VAT stands in the books though the centre is not registered for it")
+        yield Attention("tax", title, 1, due, f"/c/{{c}}/accounts/{account}", stops=False)
     withheld = chart.account_for(centre_id, Purpose.WITHHOLDING_PAYABLE).id
     debit, credit = balances.until(centre_id, last_day(period_id)).get(withheld, (0, 0))
     if credit > debit:

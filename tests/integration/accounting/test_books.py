@@ -50,13 +50,12 @@ def shop(centre: Centre) -> Iterator[Shop]:
     with clock.travel(lambda: NOW):
         shop = shop_in(centre)
         member = in_transaction(members.create, NewMember(first_name="ทองมี"), shop.actor)
-        whose = {"member_id": member.id}
         october = date(2026, 10, 5)
         put(
             shop.actor,
             october,
             NewLine(Purpose.CASH_SAFE, debit=5_000_00),
-            NewLine(Purpose.SHARE_CAPITAL, credit=5_000_00, **whose),
+            NewLine(Purpose.SHARE_CAPITAL, credit=5_000_00, member_id=member.id),
         )
         put(
             shop.actor,
@@ -67,7 +66,7 @@ def shop(centre: Centre) -> Iterator[Shop]:
         put(
             shop.actor,
             date(2026, 11, 2),
-            NewLine(Purpose.MEMBER_RECEIVABLE, debit=70_00, **whose),
+            NewLine(Purpose.MEMBER_RECEIVABLE, debit=70_00, member_id=member.id),
             NewLine(Purpose.SERVICE_INCOME, credit=70_00),
         )
         bananas, honey = shop.product("กล้วย", 100_00), shop.product("น้ำผึ้ง", 100_00)
