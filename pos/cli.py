@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -41,16 +42,19 @@ def in_app(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from pos.app import create_app
-
-        app = create_app(_settings())
-        with app.app_context():
-            try:
-                return command(*args, **kwargs)
-            except DomainError as error:
-                _stop(f"{error.code}: {error.title} {error.facts or ''}", FAILED)
+        return _in_app_of(_settings(), command, *args, **kwargs)
 
     return run
+
+
+def _in_app_of(settings: Settings, command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    from pos.app import create_app
+
+    with create_app(settings).app_context():
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            _stop(f"{error.code}: {error.title} {error.facts or ''}", FAILED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -248,6 +252,62 @@ def export(centre: int, folder: Path, form: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, amount in exporter.write(system_actor(found), folder, form):
         click.echo(f"{folder / name}: {amount}")
+
+
+@main.command()
+@click.option("--centre", "code", required=True, help="The code of the centre.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@in_app
+def archive(code: str, file: Path) -> None:
+    """Write a whole centre into FILE, for another installation to adopt."""
+    from flask import current_app
+
+    from accounting.services import sealing
+    from core.actor import system_actor
+    from core.db import in_transaction
+    from members.services import centres
+    from pos.services.archive import writing
+
+    found = next((one for one in centres.listing() if one.code == code), None)
+    if found is None:
+        _stop(f"not-found: there is no centre {code}", FAILED)
+    if file.exists():
+        _stop(f"{file} is there already; name another file", FAILED)
+    while in_transaction(sealing.seal_run, found.id):
+        pass
+    part = file.with_name(f"{file.name}.part")
+    with part.open("wb") as out:
+        made = writing.write(out, system_actor(found), current_app.config["SUNRUAM"].var)
+    part.replace(file)
+    rows = sum(one.rows for one in made.tables.values())
+    click.echo(f"{file}: {rows} rows, {len(made.papers)} papers; last seal {made.head_seal}")
+
+
+@main.command()
+@click.option("--code", help="Its code in this installation.  [default: the one it has]")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def adopt(file: Path, code: str | None) -> None:
+    """Take the centre archived in FILE into this installation, whole or not at all.
+
+    Runs as the database's owner, like init, and the tills of every centre wait meanwhile.
+    """
+    settings = _settings()
+    owner = replace(settings, database_url=settings.owner_database_url or settings.database_url)
+    _in_app_of(owner, _adopt, file, settings.var, code)
+
+
+def _adopt(file: Path, var: Path, code: str | None) -> None:
+    from core.db import in_transaction
+    from pos.services.archive import adopting
+
+    adopted = in_transaction(adopting.adopt, file, var, code)
+    click.echo(
+        f"Centre {adopted.centre_id} ({adopted.code}) is here: {adopted.rows} rows; "
+        f"last seal {adopted.head_seal}"
+    )
+    for before, now in adopted.renamed:
+        click.echo(f"{before} signs in as {now}: the name was taken")
+    click.echo("Nobody has a password yet: sunruam user password NAME --centre ID")
 
 
 main.add_command(members_cli.user_commands(in_app))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.web.menu import MenuItem
-from pos.pages import counter, markdowns, promotions, sales, shifts, totals
+from pos.pages import away, counter, markdowns, promotions, sales, shifts, totals
 from pos.pages.blueprint import blueprint
 
 MENU = (
@@ -48,6 +48,24 @@ MENU = (
         icon="chart",
         order=18,
     ),
+    MenuItem(
+        "export.read",
+        "pos.away",
+        N_("Out of the house"),
+        N_("The books for other programs, as tables, or the whole centre in one file"),
+        icon="send",
+        order=58,
+    ),
 )
 
-__all__ = ["MENU", "blueprint", "counter", "markdowns", "promotions", "sales", "shifts", "totals"]
+__all__ = [
+    "MENU",
+    "away",
+    "blueprint",
+    "counter",
+    "markdowns",
+    "promotions",
+    "sales",
+    "shifts",
+    "totals",
+]

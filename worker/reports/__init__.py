@@ -10,7 +10,8 @@ from __future__ import annotations
 from accounting.rules.book_tasks import BOOKS
 from accounting.rules.closing_tasks import CLOSE_PACK
 from inventory.rules.settlement_tasks import STATEMENTS
-from worker.reports import books, close_pack, settlement_statements, shift_summary
+from pos.rules.archive_tasks import ARCHIVE
+from worker.reports import archive, books, close_pack, settlement_statements, shift_summary
 from worker.reports.document import Progress, Report
 
 __all__ = ["REPORTS", "Progress", "Report"]
@@ -20,4 +21,5 @@ REPORTS: dict[str, Report] = {
     STATEMENTS: settlement_statements.build,
     CLOSE_PACK: close_pack.build,
     BOOKS: books.build,
+    ARCHIVE: archive.build,
 }

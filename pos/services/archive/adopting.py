@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from accounting.services import verify_seals
-from core import audit
+from core import audit, papers
 from core.actor import system_actor
 from core.db import Base, db
 from core.errors import N_, DomainError
@@ -63,7 +63,7 @@ class AlreadyAdopted(DomainError):
 class CodeTaken(DomainError):
     """A centre of this code is here already."""
 
-    code, status, title = "centre-code-taken", 409, N_("A centre with this code exists already")
+    code, status, title = "archive-code-taken", 409, N_("A centre with this code exists already")
     detail = N_("Give the centre another code for this installation with --code.")
 
 
@@ -100,8 +100,10 @@ class Adopted:
     """Sign-in names that were taken here, and what they became."""
 
 
-def adopt(file: Path, code: str | None = None) -> Adopted:
+def adopt(file: Path, var: Path, code: str | None = None) -> Adopted:
     """Take an archive in, in the running transaction, as the owner of the database.
+
+    Papers go into the folder `var`, by their bytes, before their rows count.
 
     Raises DamagedArchive, OtherSchema, AlreadyAdopted, CodeTaken, NeighbourMissing, DoesNotFit,
     NotTheOwner; then nothing was written.
@@ -120,7 +122,14 @@ def adopt(file: Path, code: str | None = None) -> Adopted:
         raise DoesNotFit(why=str(error.orig).splitlines()[0][:300]) from None
     guards.install(connection)
     _judge(connection, made, adopted)
+    _keep_papers(file, made, var)
     return adopted
+
+
+def _keep_papers(file: Path, made: Manifest, var: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        for sha256 in made.papers:
+            papers.keep(var, archive.read(manifests.paper(sha256)))
 
 
 # --- before anything is written --------------------------------------------------------------

@@ -11,12 +11,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Select, Table, func, select, text, union
 
 from accounting.rules.seals import BEGINNING
-from core import clock
+from core import clock, papers
 from core.actor import Actor
 from core.db import Base, db
 from members.services import access
@@ -29,8 +30,13 @@ AT_ONCE = 1000
 Tell = Callable[[int, int], None]
 
 
-def write(file: IO[bytes], actor: Actor, tell: Tell = lambda _done, _all: None) -> Manifest:
-    """Write the actor's centre into `file`; return what is in it. Raises Forbidden."""
+def write(
+    file: IO[bytes], actor: Actor, var: Path, tell: Tell = lambda _done, _all: None
+) -> Manifest:
+    """Write the actor's centre into `file`; return what is in it. Raises Forbidden.
+
+    `var` is the folder of the attached papers; a lost one stays out, its row goes along.
+    """
     access.require(actor, "archive.make")
     known_faults = sorted({one.check for one in verify.run(actor.centre_id) if not one.ok})
     with _snapshot() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -42,7 +48,8 @@ def write(file: IO[bytes], actor: Actor, tell: Tell = lambda _done, _all: None) 
             rows = _rows(connection, table, actor.centre_id, codes, neighbours)
             parts[table.name] = _write_table(archive, table.name, rows)
             tell(done + 1, len(tables) + 1)
-        made = _manifest(connection, actor, parts, neighbours, known_faults)
+        kept = dict(_write_papers(archive, connection, actor.centre_id, var))
+        made = _manifest(connection, actor, parts, neighbours, known_faults, kept)
         archive.writestr(manifests.zip_info(manifests.NAME), made.to_json())
     return made
 
@@ -66,6 +73,18 @@ def _write_table(archive: zipfile.ZipFile, name: str, rows: Iterator[dict[str, A
             member.write(line)
             count += 1
     return Part(count, digest.hexdigest())
+
+
+def _write_papers(
+    archive: zipfile.ZipFile, connection: Connection, centre_id: int, var: Path
+) -> Iterator[tuple[str, int]]:
+    paper = Base.metadata.tables["attachment"].c
+    wanted = select(paper.sha256).where(paper.centre_id == centre_id).distinct()
+    for sha256 in sorted(connection.scalars(wanted)):
+        content = papers.read(var, sha256)
+        if content is not None:
+            archive.writestr(manifests.zip_info(manifests.paper(sha256)), content)
+            yield sha256, len(content)
 
 
 def _rows(
@@ -124,6 +143,7 @@ def _manifest(
     parts: dict[str, Part],
     neighbours: set[str],
     known_faults: list[str],
+    kept: dict[str, int],
 ) -> Manifest:
     centre, network = Base.metadata.tables["centre"].c, Base.metadata.tables["network"].c
     code, name_th, name_en, network_th, network_en = connection.execute(
@@ -140,7 +160,7 @@ def _manifest(
         centre={"code": code, "name_th": name_th, "name_en": name_en},
         network={"name_th": network_th, "name_en": network_en},
         tables=parts,
-        papers={},
+        papers=kept,
         neighbours={one: names[one] for one in sorted(neighbours)},
         seals=seals,
         head_seal=head,

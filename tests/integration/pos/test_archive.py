@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select, text
 
 from accounting.rules.periods import period_of
@@ -64,7 +64,7 @@ def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         in_transaction(sealing.seal_run, actor.centre_id, 100)
         file = folder / "centre.zip"
         with file.open("wb") as out:
-            made = writing.write(out, actor)
+            made = writing.write(out, actor, folder)
         assert made.known_faults == []
         old = Old(file, made, balance_of(actor))
         db.session.remove()
@@ -105,7 +105,8 @@ def nothing(empty: Flask) -> Iterator[Flask]:
 
 
 def adopt(file: Path, code: str | None = None) -> adopting.Adopted:
-    return in_transaction(adopting.adopt, file, code)
+    """Adopt into the app of this context, its papers into its own folder."""
+    return in_transaction(adopting.adopt, file, current_app.config["SUNRUAM"].var, code)
 
 
 def counts() -> dict[str, int]:
@@ -129,7 +130,7 @@ def test_the_books_arrive_as_they_left(old: Old, new: Flask, tmp_path: Path) -> 
 
     # Written again it is the same, row for row, but for the trail of its arrival.
     with (tmp_path / "again.zip").open("wb") as out:
-        again = writing.write(out, actor)
+        again = writing.write(out, actor, tmp_path)
     differ = {name for name, part in again.tables.items() if part != old.manifest.tables[name]}
     assert differ - {"number_series"} <= {"audit_event"}
     assert again.trial_balance == old.manifest.trial_balance
@@ -272,10 +273,10 @@ def test_a_code_that_is_taken_needs_another(old: Old, app: Flask) -> None:
         assert [finding for finding in verify.run(one.id) if not finding.ok] == []
 
 
-def test_only_the_manager_takes_everything_away(manager: Actor) -> None:
+def test_only_the_manager_takes_everything_away(manager: Actor, tmp_path: Path) -> None:
     for role in ("accountant", "auditor", "cashier", "stock_keeper"):
         with pytest.raises(Forbidden):
-            writing.write(io.BytesIO(), actor_of(manager.centre, role))
+            writing.write(io.BytesIO(), actor_of(manager.centre, role), tmp_path)
 
 
 def test_every_table_goes_along_or_is_named() -> None:
@@ -293,10 +294,10 @@ def test_no_secret_leaves(old: Old) -> None:
     assert b"token_hash" not in everything and b"$argon2" not in everything
 
 
-def test_the_same_books_make_the_same_parts(system: Actor) -> None:
-    first = writing.write(io.BytesIO(), system)
+def test_the_same_books_make_the_same_parts(system: Actor, tmp_path: Path) -> None:
+    first = writing.write(io.BytesIO(), system, tmp_path)
     with clock.travel(lambda: datetime(2030, 1, 1, tzinfo=UTC)):
-        second = writing.write(io.BytesIO(), system)
+        second = writing.write(io.BytesIO(), system, tmp_path)
     assert second.content == first.content
     assert second.made_at != first.made_at
     assert db.session.scalar(text("SELECT 1")) == 1
