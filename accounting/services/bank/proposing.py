@@ -14,7 +14,7 @@ from uuid import UUID
 from accounting.rules import bank_matching as rules
 from accounting.rules.chart import Purpose
 from accounting.services import chart
-from accounting.services.bank import accounts, matching, open_items
+from accounting.services.bank import accounts, files, matching, open_items
 from accounting.services.bank.matching import MatchMoney
 from accounting.services.bank.open_items import OpenItem, OpenLine
 from accounting.services.chart import AccountCard
@@ -80,6 +80,7 @@ def match_certain(account_id: UUID, actor: Actor) -> int:
     Raises what `matching.match` raises; then nothing of it was done.
     """
     access.require(actor, "bank.change")
+    files.one_at_a_time(actor.centre_id)
     groups = _certain(accounts.card(actor.centre_id, account_id), actor)
     for line, items in groups:
         keys = tuple(item.key for item in items)
