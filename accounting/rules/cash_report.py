@@ -47,6 +47,10 @@ _FROM_CUSTOMERS = {"sale", "refund"}
 """Kinds of entries by which customers pay for consigned goods, or get their money back."""
 
 
+_TAKEN_OVER = {"opening_import"}
+"""Kinds of entries that bought and sold nothing: what there was already, taken over."""
+
+
 @dataclass(frozen=True, slots=True)
 class CashSums:
     """What money was for; all columns of the report."""
@@ -91,6 +95,10 @@ def part_of(purpose: str | None, account_type: str, kind: str = "", gross: bool 
     and out. With `gross` it is shown as takings and as goods bought, for an accountant who so
     decides.
     """
+    return Part.OTHER if kind in _TAKEN_OVER else _in_trade(purpose, account_type, kind, gross)
+
+
+def _in_trade(purpose: str | None, account_type: str, kind: str, gross: bool) -> Part:
     if gross and purpose == Purpose.CONSIGNMENT_PAYABLE:
         return Part.RECEIPT if kind in _FROM_CUSTOMERS else Part.GOODS
     if purpose == Purpose.CASH_OVER_SHORT:

@@ -253,7 +253,7 @@ def _import_page(import_id: UUID, form: Form, actor: Actor) -> ResponseReturnVal
             for one in found.problems[:PROBLEMS_MAX]
         ],
         accounts=_to_choose(doc)[:CHOICES_MAX],
-        options=[(str(one.id), f"{one.code} {_name(one)}") for one in doc.chart if one.active],
+        options=[(one.key, f"{one.code} {_name(one)}") for one in doc.chart if one.active],
         entry=ledger.find(actor.centre_id, taken.entry_id)
         if taken is not None and taken.entry_id
         else None,

@@ -35,6 +35,7 @@ MEMBERS_OWED: Mapping[str, Purpose] = {
     "patronage": Purpose.PATRONAGE_PAYABLE,
 }
 DEBITS = frozenset({Purpose.PRODUCER_ADVANCES, Purpose.MEMBER_RECEIVABLE, Purpose.INVENTORY})
+OF_FUNDS = frozenset({Purpose.WELFARE_FUND, Purpose.PUBLIC_BENEFIT_FUND, Purpose.OTHER_FUNDS})
 BY_TABLE: Mapping[Purpose, str] = {
     **dict.fromkeys(PRODUCERS_OWED.values(), "producers"),
     **dict.fromkeys(MEMBERS_OWED.values(), "members"),
@@ -186,11 +187,17 @@ def _refused(account: KnownAccount | None, debit: int, credit: int) -> str:
         return ""
     if account is None:
         return N_("%(name)s is none of our accounts by code or name. Choose which one it is.")
+    return _refused_account(account)
+
+
+def _refused_account(account: KnownAccount) -> str:
     if account.purpose == Purpose.CASH_TILL:
         return N_(
             "Money in a drawer is counted in when the shift opens. Choose the cash in the safe for"
             " %(name)s."
         )
+    if account.purpose in OF_FUNDS and account.fund_id is None:
+        return N_("%(name)s is kept by fund. Choose the fund, or enter it under Funds first.")
     if account.control_key and account.purpose not in BY_TABLE:
         return N_(
             "%(name)s is kept by person here and none of the tables has it. Choose another account."

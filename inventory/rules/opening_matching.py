@@ -7,7 +7,7 @@ nobody else of that name, or it is a problem for a person to solve. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -23,7 +23,7 @@ OURS = frozenset({"", "own", "ours", "ของเรา", "ศูนย์", "�
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """An account of our chart."""
+    """An account of our chart; with `fund_id` one of the funds kept in it."""
 
     id: UUID
     code: str
@@ -32,6 +32,12 @@ class KnownAccount:
     purpose: str | None
     control_key: str
     active: bool
+    fund_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name under which it is chosen."""
+        return f"{self.id}/{self.fund_id}" if self.fund_id else str(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,28 +122,38 @@ def match_accounts(
     lines: Iterable[Line], known: Sequence[KnownAccount], choices: Mapping[str, str]
 ) -> tuple[AccountMatch, ...]:
     """Find our account for each line: the chosen one, else the one of its code, else its name."""
-    by_id = {str(one.id): one for one in known}
+    by_id = {one.key: one for one in known}
     active = [one for one in known if one.active]
     by_code = {one.code: one for one in active}
     by_name: dict[str, KnownAccount | None] = {}
     for one in active:
         for name in {name_key(one.name_th), name_key(one.name_en)}:
             by_name[name] = None if name in by_name else one
-    found = []
+    found: list[AccountMatch] = []
     for line in lines:
         chosen = by_id.get(choices.get(account_key(line), ""))
         coded = by_code.get(line.code)
         named = by_name.get(name_key(line.name)) if line.name else None
         if chosen is not None:
             found.append(AccountMatch(line, chosen, "choice"))
-        elif coded is not None and named is not None and coded is not named:
+        elif coded is not None and named is not None and coded.id != named.id:
             # The code says one account and the name another: a person decides.
             found.append(AccountMatch(line, None, ""))
         elif coded is not None:
-            found.append(AccountMatch(line, coded, "code"))
+            # Of a fund's account the name may say which fund.
+            found.append(AccountMatch(line, named or coded, "code"))
         else:
             found.append(AccountMatch(line, named, "name" if named else ""))
-    return tuple(found)
+    return tuple(_with_fund(match, active) for match in found)
+
+
+def _with_fund(match: AccountMatch, known: Sequence[KnownAccount]) -> AccountMatch:
+    """An account of funds means its fund, when there is only one."""
+    account = match.account
+    if account is None or account.fund_id is not None:
+        return match
+    funds = [one for one in known if one.id == account.id and one.fund_id is not None]
+    return replace(match, account=funds[0]) if len(funds) == 1 else match
 
 
 @dataclass(slots=True)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from accounting.services import chart
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
@@ -27,19 +26,10 @@ from core.tables_in import headed, sheets_of
 from inventory.models import OpeningImport, OpeningTaking
 from inventory.rules import opening_tables
 from inventory.rules.opening_balance import Matches, Reconciliation, reconcile
-from inventory.rules.opening_matching import (
-    KnownAccount,
-    KnownProduct,
-    Person,
-    match_accounts,
-    match_goods,
-    match_people,
-    register_of,
-)
-from inventory.rules.opening_tables import FORMS, Problem, Read, TableForm, TableUnknown
-from inventory.services import catalogue
-from members.services import access, bringing
-from members.services.bringing import RegisterLine
+from inventory.rules.opening_matching import KnownAccount
+from inventory.rules.opening_tables import FORMS, Read, TableForm, TableUnknown
+from inventory.services.openings import matching
+from members.services import access
 
 SOURCE = "opening_import"
 _BRINGING = UUID("5c0f3f6e-0000-4000-8000-000000000000")
@@ -181,7 +171,7 @@ def choose(
     access.require(actor, "opening.post")
     found = existing_open(actor.centre_id, import_id)
     require_past(opening_on)
-    known = {str(one.id) for one in _chart(actor.centre_id)}
+    known = {one.key for one in matching.chart_of(actor.centre_id)}
     if any(chosen and chosen not in known for chosen in accounts.values()):
         raise NotFound(what="account")
     chosen = {**found.choices, **accounts}
@@ -228,8 +218,8 @@ def doc_of(found: OpeningImport) -> ImportDoc:
         name: opening_tables.read(FORMS[name], one["headings"], one["rows"])
         for name, one in _in_order(found.tables)
     }
-    accounts = _chart(centre_id)
-    matches, problems = _matched(centre_id, reads, found.choices, accounts)
+    accounts = matching.chart_of(centre_id)
+    matches, problems = matching.matched(centre_id, reads, found.choices, accounts)
     return ImportDoc(
         card=_card(found),
         files={name: one["file"] for name, one in _in_order(found.tables)},
@@ -263,48 +253,6 @@ def require_past(opening_on: date) -> None:
 def mark_taken(found: OpeningImport) -> None:
     """Let an import stay as it is from now on; its taking is written."""
     _change(found, state="taken")
-
-
-def _matched(
-    centre_id: int,
-    reads: Mapping[str, Read],
-    choices: Mapping[str, str],
-    accounts: tuple[KnownAccount, ...],
-) -> tuple[Matches, list[Problem]]:
-    def lines(name: str) -> Any:
-        return reads[name].lines if name in reads else ()
-
-    producers = register_of(_person(one) for one in bringing.all_producers(centre_id))
-    delivering = match_people("producers", lines("producers"), producers)
-    members = register_of(
-        _person(one) for one in (bringing.all_members(centre_id) if "members" in reads else ())
-    )
-    joined = match_people("members", lines("members"), members)
-    products = [
-        KnownProduct(one.id, one.code, one.name_th, one.unit, one.sold_by)
-        for one in (catalogue.shelf(centre_id) if "stock" in reads else ())
-    ]
-    goods = match_goods(lines("stock"), products, producers)
-    matches = Matches(
-        match_accounts(lines("accounts"), accounts, choices),
-        delivering.matches,
-        joined.matches,
-        goods.matches,
-    )
-    return matches, [*delivering.problems, *joined.problems, *goods.problems]
-
-
-def _person(one: RegisterLine) -> Person:
-    return Person(one.id, one.number, one.name, one.phone, one.member_id)
-
-
-def _chart(centre_id: int) -> tuple[KnownAccount, ...]:
-    return tuple(
-        KnownAccount(
-            one.id, one.code, one.name_th, one.name_en, one.purpose, one.control_key, one.active
-        )
-        for one in chart.listing(centre_id)
-    )
 
 
 # --- tables ----------------------------------------------------------------------------------

@@ -157,6 +157,7 @@ def _new_line(line: OutLine, producers: Finder, members: Finder, lots: dict[int,
         debit=line.debit,
         credit=line.credit,
         account_id=None if account.purpose else account.id,
+        fund_id=account.fund_id,
         memo=line.memo,
         **keys,
     )

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from accounting.rules.cash_report import Part, part_of
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed
-from accounting.services import chart, ledger
+from accounting.services import chart, funds, ledger
 from core import clock
 from core.actor import Centre, system_actor
 from core.db import db, in_transaction
@@ -18,6 +19,7 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from core.paging import Window
 from inventory.models import Lot
+from inventory.rules.opening_matching import name_key
 from inventory.services import advances, cancellation, payouts
 from inventory.services.cancellation import CancelIntake
 from inventory.services.openings import imports, taking
@@ -256,3 +258,27 @@ def test_a_whole_register_in_one_go(shop: Shop) -> None:
     taken = take(shop.actor, which)
     assert (taken.people, taken.total_satang) == (count, total)
     assert balance(shop, Purpose.SHARE_CAPITAL) == -total
+
+
+def test_what_a_fund_holds_stands_under_the_fund(shop: Shop) -> None:
+    text = "code,name,debit,credit\n1120,,30,\n3220,กองทุนสวัสดิการ,,30\n"
+    [(_, line, sentence)] = words(shop, {"accounts": text})
+    assert line == 3 and "fund" in sentence
+    fund = funds.NewFund(uuid7(), "F1", "กองทุนสวัสดิการหมู่บ้าน", "Village welfare")
+    in_transaction(funds.create, fund, shop.actor)
+    [card] = imports.listing(shop.actor, Window()).items
+    assert shown(shop.actor, card.id).reconciliation.can_be_taken  # the only fund kept there
+    other = funds.NewFund(uuid7(), "F2", "กองทุนโรงเรียน", "School")
+    in_transaction(funds.create, other, shop.actor)
+    assert not shown(shop.actor, card.id).reconciliation.can_be_taken
+    welfare = chart.account_for(shop.centre_id, Purpose.WELFARE_FUND).id
+    chosen = {f"3220|{name_key('กองทุนสวัสดิการ')}": f"{welfare}/{other.id}"}
+    in_transaction(imports.choose, card.id, chosen, DAY, shop.actor)
+    take(shop.actor, card.id)
+    held = ledger.sub_ledger(shop.centre_id, Purpose.WELFARE_FUND, "fund")
+    assert held == {other.id: -30_00}
+
+
+def test_what_was_taken_over_is_no_cash_report_of_trade(shop: Shop) -> None:
+    for purpose in Purpose:
+        assert part_of(purpose, "asset", "opening_import") == Part.OTHER
