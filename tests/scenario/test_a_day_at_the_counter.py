@@ -6,7 +6,7 @@ Amounts are in satang, quantities in thousandths.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -199,3 +199,46 @@ def test_the_29th_of_february_is_a_day_of_trade(centre: Centre) -> None:
     # Half past midnight in Bangkok; the receipt belongs to the Buddhist year 2571.
     assert receipt.business_date == date(2028, 2, 29)
     assert receipt.receipt_no == "T1-2571-00001"
+
+
+def test_a_tablet_without_a_line_over_the_end_of_the_month(
+    centre: Centre, accountant: Actor, manager: Actor
+) -> None:
+    midnight = datetime(2026, 10, 31, 17, 0, tzinfo=UTC)  # in Bangkok November begins
+    now = midnight - timedelta(hours=9)
+    with clock.travel(lambda: now):
+        shop = shop_in(centre)
+        honey = shop.product("น้ำผึ้ง", 10_000)
+        shop.consign(honey, 20_000)
+        shop.open(100_000)
+        sold = shop.sell(RecordSaleLine(honey, 2000, 10_000))
+
+        # The line is down. A jar is sold for 100 baht in cash in October's last millisecond.
+        now = midnight - timedelta(milliseconds=1)
+        kept = shop.command(RecordSaleLine(honey, 1000, 10_000))
+        # At midnight the drawer is counted: 100 baht more than the books know of.
+        now = midnight
+        assert shop.close((100_000, 1), (10_000, 3)).over_short_satang == 10_000
+        october = {Purpose.CASH_OVER_SHORT: -10_000, Purpose.CASH_TILL: 130_000}
+        assert balances(shop, *october) == {one.value: sum_ for one, sum_ in october.items()}
+
+        # October is closed on the 9th. A day later the tablet is back on line.
+        now = midnight + timedelta(days=9)
+        in_transaction(lock_month, 202610, accountant, manager)
+        receipt, _ = shop.record(kept)
+        # It keeps October's date and counts in November: the 100 baht over are explained there,
+        # the producer is owed, the drawer stays what was counted.
+        [entry] = ledger.entry_of(shop.centre_id, "sale", receipt.id)
+        assert (entry.business_date, entry.posting_date) == (date(2026, 10, 31), clock.today())
+        assert balances(
+            shop, Purpose.CASH_OVER_SHORT, Purpose.CASH_TILL, Purpose.CONSIGNMENT_PAYABLE
+        ) == {"cash_over_short": 0, "cash_till": 130_000, "consignment_payable": -24_000}
+        last = date(2026, 10, 31)
+        for purpose, satang in october.items():
+            assert ledger.balance(shop.centre_id, purpose, until=last) == satang
+
+        # On the same day a customer brings back a jar of October: that is November's refund.
+        shop.open(100_000)
+        back = shop.refund(sold, (1, 1000))
+        assert (back.late, back.business_date) == (False, clock.today())
+        assert books_hold(shop)
