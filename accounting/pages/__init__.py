@@ -79,7 +79,7 @@ MENU = (
     MenuItem(
         "voucher.read",
         "accounting.vouchers",
-        N_("Vouchers"),
+        N_("Book vouchers"),
         N_("Money paid and received outside the counter, and journal entries"),
         icon="receipt",
         order=53,
@@ -95,7 +95,7 @@ MENU = (
     MenuItem(
         "statement.read",
         "accounting.books",
-        N_("Books"),
+        N_("Account books"),
         N_("The books the auditors ask for, each to read, save and print"),
         icon="book",
         order=54,

@@ -15,6 +15,6 @@ TASKS: dict[str, TaskKind] = {
         address="/c/{c}/books?month={month}&of={of}",
         address_words=N_("Open the books"),
         home="/c/{c}/books",
-        home_words=N_("Books"),
+        home_words=N_("Account books"),
     )
 }

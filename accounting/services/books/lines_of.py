@@ -43,7 +43,7 @@ ASSET_COLUMNS = (
     Column(N_("Entry")),
     Column(N_("Code")),
     Column(N_("Account")),
-    Column(N_("What it is")),
+    Column(N_("Description")),
     Column(N_("Added"), "money"),
     Column(N_("Taken off"), "money"),
 )
