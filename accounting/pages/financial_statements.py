@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, url_for
@@ -66,6 +67,7 @@ def statements_page(centre_id: int) -> ResponseReturnValue:
         later_url=_address(centre_id, ask, stretches.shifted(ask.stretch.last_period, 1)),
         files={kind: _file_address(centre_id, ask, kind) for kind in FORMS},
         explained=explanations.explain(ask.kind, ask.stretch, actor),
+        reason_url=partial(_reason_address, centre_id, ask),
         account_words=statement_view.account_words,
         forecast=statements.forecast(centre_id, clock.today()),
     )
@@ -111,6 +113,15 @@ def _address(centre_id: int, ask: Ask, month: int) -> str:
 def _file_address(centre_id: int, ask: Ask, form: str) -> str:
     query = _query(ask, ask.stretch.last_period)
     return url_for("accounting.statement_file", centre_id=centre_id, form=form, **query)
+
+
+def _reason_address(centre_id: int, ask: Ask, kind: str) -> str:
+    """Return the journal's entries of a kind in the statement's days."""
+    days: dict[str, Any] = {
+        "from": ask.stretch.first.isoformat(),
+        "to": ask.stretch.last.isoformat(),
+    }
+    return url_for("accounting.journal", centre_id=centre_id, kind=kind, **days)
 
 
 def _besides(ask: Ask) -> list[tuple[str, str]]:

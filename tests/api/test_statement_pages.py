@@ -139,11 +139,19 @@ def test_a_producer_who_owes_is_shown_as_owing_and_the_ledger_kept_in_sight(
 def test_what_moved_is_explained_by_its_documents(
     books: dict[str, Any], browser_of: Callable[..., Browser]
 ) -> None:
-    page = text_of(browser_of("accountant").get(f"{PAGE}?{AT}"))
+    browser = browser_of("accountant")
+    page = text_of(browser.get(f"{PAGE}?{AT}"))
     why = page.split('id="why"', maxsplit=1)[1]
     assert "100.00 → 460.00 (+360.00)" in why
     assert "J-2569-00003" in why
     assert "0.00 → 150.00 (+150.00)" in why
+    [of_kind] = {
+        address
+        for address in re.findall(r'href="([^"]*/journal[^"]*)"', why)
+        if "kind=sale" in address
+    }
+    assert "from=2026-10-01" in of_kind and "to=2026-10-31" in of_kind
+    assert "J-2569-00003" in text_of(browser.client.get(of_kind))
 
 
 @pytest.mark.parametrize("of", ["month", "quarter", "year"])
