@@ -14,7 +14,7 @@ from accounting.services import sealing
 from accounting.services.closing import pack
 from accounting.services.vouchers import accruals, templates
 from core.actor import system_actor
-from core.db import db, in_transaction
+from core.db import in_transaction
 from members.services import centres
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ def seal_books() -> int:
                 sealed += run
         except DBAPIError:
             log.exception("Centre %s was not sealed; it will be tried again", centre_id)
-    db.session.rollback()
     return sealed
 
 

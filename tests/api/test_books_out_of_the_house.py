@@ -108,7 +108,7 @@ def test_a_centre_is_packed_and_taken_in(
     assert packed.exit_code == 0, packed.output
     assert "last seal" in packed.output
     assert sunruam(settings, "archive", "--centre", "SPT", str(file)).exit_code == 1
-    assert sunruam(settings, "archive", "--centre", "XXX", str(file)).exit_code == 1
+    assert sunruam(settings, "archive", "--centre", "NOBODY", str(file)).exit_code == 1
 
     here = sunruam(settings, "adopt", str(file))
     assert (here.exit_code, "archive-code-taken" in here.output) == (1, True)
