@@ -40,7 +40,7 @@ from pos.services.discounts import NewReason
 from pos.services.offers import FundShort
 from pos.services.receipts import Receipt
 from pos.services.refund import MoreThanSold
-from pos.services.sale import RecordPayment, RecordSaleLine
+from pos.services.sale import RecordPayment, RecordSale, RecordSaleLine
 from pos.services.shift import MoveCash
 from tests.shop import shop_in
 
@@ -88,6 +88,8 @@ class ShopMachine(RuleBasedStateMachine):
         self.fund_id = self._funded()
         self.reasons = {code: self._reason(code) for code in BORNE}
         self.receipts: list[tuple[Receipt, dict[int, int]]] = []
+        self.kept: list[tuple[RecordSale, int]] = []
+        self.over_short = 0
 
     def _funded(self) -> UUID:
         fund = NewFund(uuid7(), "W1", "กองทุน", "Fund")
@@ -206,6 +208,34 @@ class ShopMachine(RuleBasedStateMachine):
         self.model.owed_consignment -= share
 
     @precondition(lambda self: self.is_open)
+    @rule(good=st.integers(0, 2))
+    def keep(self, good: int) -> None:
+        """The line is down: the tablet keeps a sale of one piece, paid in cash."""
+        line = RecordSaleLine(self.goods[good], 1000, PRICES[good])
+        pay = (RecordPayment("cash", PRICES[good]),)
+        self.kept.append((self.shop.command(line, pay=pay), good))
+
+    @precondition(lambda self: self.kept)
+    @rule(place=st.integers(0, 9))
+    def arrive(self, place: int) -> None:
+        """A kept sale is sent: in time, or after its shift was counted, then late."""
+        command, good = self.kept.pop(place % len(self.kept))
+        assert self.shop.shift is not None
+        late = not self.is_open or self.shop.shift.id != command.shift_id
+        if not self.model.shelf[good]:
+            return
+        receipt, new = self.shop.record(command)
+        assert (new, receipt.late) == (True, late)
+        self.model.shelf[good] -= 1
+        if good < 2:
+            self.model.owed_consignment += PRICES[good] * 8 // 10
+        if late:
+            self.over_short += PRICES[good]
+        else:
+            self.model.drawer += PRICES[good]
+        self.receipts.append((receipt, {1: 0}))
+
+    @precondition(lambda self: self.is_open)
     @rule(baht=st.integers(1, 50), kind=st.sampled_from(["pay_in", "pay_out"]))
     def move_cash(self, baht: int, kind: str) -> None:
         assert self.shop.shift is not None
@@ -220,6 +250,7 @@ class ShopMachine(RuleBasedStateMachine):
         closed = self.shop.close(*counted(hand))
         assert closed.expected_satang == self.model.drawer
         assert closed.over_short_satang == hand - self.model.drawer
+        self.over_short += self.model.drawer - hand
         self.model.drawer = hand
         self.is_open = False
 
@@ -235,7 +266,8 @@ class ShopMachine(RuleBasedStateMachine):
         assert ledger.balance(centre_id, Purpose.TRANSFERS_AWAITING) == self.model.transfers
         assert ledger.balance(centre_id, Purpose.INVENTORY) == self.model.shelf[2] * COST
         assert funds.balance(centre_id, self.fund_id) == self.model.fund
-        if self.is_open:
+        assert ledger.balance(centre_id, Purpose.CASH_OVER_SHORT) == self.over_short
+        if self.receipts or self.is_open:
             assert ledger.balance(centre_id, Purpose.CASH_TILL) == self.model.drawer
 
     def teardown(self) -> None:
