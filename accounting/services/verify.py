@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, literal, or_, select, text, true
 
 from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
-from accounting.services import verify_close
+from accounting.services import verify_close, verify_vouchers
 from accounting.services.bank import verify as bank_verify
 from core.db import db, sum_int
 from core.findings import Finding
@@ -36,6 +36,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _own_centre(centre_id)
     yield _reversals(centre_id)
     yield from verify_close.checks(centre_id)
+    yield from verify_vouchers.checks(centre_id)
     yield from bank_verify.run(centre_id)
 
 
