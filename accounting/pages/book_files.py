@@ -21,7 +21,7 @@ from core.web.sheets import Figure, Table, baht_figure, csv_response, xlsx_respo
 from core.web.words import translated
 
 TEMPLATE = "documents/book.html"
-NUMBERS = ("money", "quantity")
+CLASSES = {"money": "number", "quantity": "number", "day": "nowrap"}
 
 
 def shown(column: Column, cell: Cell, row: Row) -> str:
@@ -42,10 +42,7 @@ def shown(column: Column, cell: Cell, row: Row) -> str:
 def cells_of(book: Book, row: Row) -> list[tuple[str, str]]:
     """Return a row's cells with their class for the template."""
     pairs = zip(book.columns, row.cells, strict=True)
-    return [
-        (shown(column, cell, row), "number" if column.kind in NUMBERS else "")
-        for column, cell in pairs
-    ]
+    return [(shown(column, cell, row), CLASSES.get(column.kind, "")) for column, cell in pairs]
 
 
 def facts_of(book: Book, limit: int | None = None) -> dict[str, Any]:
@@ -54,9 +51,7 @@ def facts_of(book: Book, limit: int | None = None) -> dict[str, Any]:
     return {
         "book": book,
         "title": translated(book.title),
-        "headings": [
-            (translated(one.label), "number" if one.kind in NUMBERS else "") for one in book.columns
-        ],
+        "headings": [(translated(one.label), CLASSES.get(one.kind, "")) for one in book.columns],
         "rows": [(row, cells_of(book, row)) for row in shown],
         "notes": [translated(note.words, dict(note.facts)) for note in book.notes],
         "figures": [(translated(label), satang) for label, satang in book.figures],
