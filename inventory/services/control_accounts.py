@@ -27,7 +27,7 @@ from accounting.rules.chart import Purpose
 from accounting.services import rooms, sub_ledgers
 from core.db import db, sum_int
 from core.errors import N_
-from inventory.models import Lot, TransferArrivalLine
+from inventory.models import GoodsReceipt, Lot, TransferArrivalLine
 from inventory.services import effects
 from members.services import producers
 
@@ -208,7 +208,7 @@ def _signed(effect: Subquery, sign: int, keys: Collection[UUID | None]) -> Selec
 
 
 def _arrivals_whole(centre_id: int, found: dict[Line, int]) -> dict[Line, int]:
-    """Put goods that came from another centre under their arrival, whose entry they have.
+    """Put goods from elsewhere, or of the old books, under the document whose entry they have.
 
     Their moves bear the intake they came in by.
     """
@@ -224,11 +224,22 @@ def _arrivals_whole(centre_id: int, found: dict[Line, int]) -> dict[Line, int]:
         )
         .where(Lot.centre_id == centre_id, Lot.goods_receipt_id.in_(receipts))
     )
-    arrival_of: dict[UUID, UUID] = {receipt: arrival for receipt, arrival in rows}
+    entered_by: dict[UUID, tuple[str, UUID]] = {
+        receipt: ("transfer_arrival", arrival) for receipt, arrival in rows
+    }
+    opened = db.session.execute(
+        select(GoodsReceipt.id, GoodsReceipt.content).where(
+            GoodsReceipt.centre_id == centre_id,
+            GoodsReceipt.kind == "opening",
+            GoodsReceipt.id.in_(receipts),
+        )
+    )
+    for receipt, content in opened:
+        entered_by[receipt] = ("opening_import", UUID(content["opening_import"]))
     whole: dict[Line, int] = {}
     for (kind, which, party), satang in found.items():
         line = (kind, which, party)
-        if kind == "goods_receipt" and which in arrival_of:
-            line = ("transfer_arrival", arrival_of[which], party)
+        if kind == "goods_receipt" and which in entered_by:
+            line = (*entered_by[which], party)
         whole[line] = whole.get(line, 0) + satang
     return {line: satang for line, satang in whole.items() if satang}

@@ -12,6 +12,7 @@ from accounting.rules.cash_report import Part, part_of
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed
 from accounting.services import chart, funds, ledger
+from accounting.services import tie_outs as book_ties
 from core import clock
 from core.actor import Centre, system_actor
 from core.db import db, in_transaction
@@ -20,7 +21,7 @@ from core.ids import uuid7
 from core.paging import Window
 from inventory.models import Lot
 from inventory.rules.opening_matching import name_key
-from inventory.services import advances, cancellation, payouts
+from inventory.services import advances, cancellation, control_accounts, payouts, tie_outs
 from inventory.services.cancellation import CancelIntake
 from inventory.services.openings import imports, taking
 from inventory.services.openings.imports import BringIn
@@ -282,3 +283,19 @@ def test_what_a_fund_holds_stands_under_the_fund(shop: Shop) -> None:
 def test_what_was_taken_over_is_no_cash_report_of_trade(shop: Shop) -> None:
     for purpose in Purpose:
         assert part_of(purpose, "asset", "opening_import") == Part.OTHER
+
+
+def test_the_close_ties_what_was_taken_over(shop: Shop) -> None:
+    which = bring(shop.actor, ALL)
+    take(shop.actor, which)
+    for on in (DAY - timedelta(days=1), DAY, clock.today()):
+        every = [*tie_outs.ties(shop.centre_id, on), *book_ties.ties(shop.centre_id, on)]
+        assert not [one for one in every if one.ledger_satang != one.sub_ledger_satang]
+    lots = db.session.scalars(select(Lot.id).where(Lot.centre_id == shop.centre_id)).all()
+    for control, keys in (
+        (control_accounts.INVENTORY, lots),
+        (control_accounts.CONSIGNMENT, [shop.producer_id]),
+        (control_accounts.ADVANCES, [shop.producer_id]),
+    ):
+        # Whatever else may differ of a lot or producer, the opening is never named for it.
+        assert control_accounts.explaining(shop.centre_id, control, None, keys) == ()
