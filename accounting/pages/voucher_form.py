@@ -105,6 +105,7 @@ def _page(kind: str, form: Form, actor: Actor) -> ResponseReturnValue:
         one for one in chart.listing(actor.centre_id) if one.active and one.control_key in BY_HAND
     ]
     english = show.language() == "en"
+    known = _named(funds.listing(actor.centre_id))
     page = render_template(
         "vouchers/form.html",
         kind=kind,
@@ -116,7 +117,8 @@ def _page(kind: str, form: Form, actor: Actor) -> ResponseReturnValue:
                   for one in cells.likely_first(accounts, kind)],
         money=[(one.id, f"{one.code} {one.name_en if english else one.name_th}")
                for one in accounts if one.money and one.purpose != "transfers_awaiting"],
-        funds=_named(funds.listing(actor.centre_id)),
+        funds=known,
+        with_funds=bool(known) or any(name.startswith("fund_") for name in form.errors),
         activities=_named(activities.listing(actor.centre_id)),
     )  # fmt: skip
     return page, form.status
