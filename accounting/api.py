@@ -57,7 +57,8 @@ def get_ledger(query: dict[str, Any], centre_id: int, account_id: UUID) -> Accou
     """Return the lines of an account with the running balance, oldest first."""
     keys = {name: query[f"{name}_id"] for name in KEYS if query[f"{name}_id"] is not None}
     actor = current_actor(centre_id)
-    return statements.account_ledger(account_id, actor, query["window"], query["span"], keys)
+    window, span, closing = query["window"], query["span"], query["closing"]
+    return statements.account_ledger(account_id, actor, window, span, keys, closing)
 
 
 @blueprint.get("/accounts/<uuid:account_id>/parties")

@@ -114,6 +114,7 @@ def _page(found: BudgetYear, form: Form, actor: Actor) -> ResponseReturnValue:
         days={
             "from": first_day(periods[0]).isoformat(),
             "to": last_day(periods[max(found.past, 1) - 1]).isoformat(),
+            "closing": "0",
         },
         until_words=show.month(first_day(periods[found.past - 1])) if found.past else "",
         no_activity=budgets.NO_ACTIVITY,

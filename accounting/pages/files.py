@@ -65,7 +65,7 @@ def ledger_file(centre_id: int, account_id: UUID) -> Response:
     form = asked(LedgerArgs())
     span, keys = form.data.get("span", ALWAYS), asked_keys(form)
     account = statements.account(account_id, actor)
-    lines = statements.every_line(account_id, actor, span, keys)
+    lines = statements.every_line(account_id, actor, span, keys, form.data.get("closing", True))
     rows: Rows = (
         [
             line.entry.business_date,

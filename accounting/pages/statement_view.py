@@ -135,7 +135,9 @@ def _link(row: Row, shown: Shown, column: Column, centre: Any) -> str | None:
     span = column.stretch
     first, last = span.first.isoformat(), span.last.isoformat()
     if row.account_id is not None:
-        days = {"to": last} if shown.ask.kind == "balance" else {"from": first, "to": last}
+        days = {"from": first, "to": last, "closing": "0"}
+        if shown.ask.kind == "balance":
+            days = {"to": last}
         activity = {"activity_id": column.activity_id} if column.activity_id else {}
         return account_url(centre.id, row.account_id, **days, **activity)
     if row.role == "moved":

@@ -72,7 +72,8 @@ def account_ledger(centre_id: int, account_id: UUID) -> ResponseReturnValue:
     span = form.data.get("span", ALWAYS)
     keys = asked_keys(form)
     window = form.data.get("window", Window())
-    ledger = statements.account_ledger(account_id, actor, window, span, keys)
+    closing = form.data.get("closing", True)
+    ledger = statements.account_ledger(account_id, actor, window, span, keys, closing)
     filters = filters_of(form)
 
     def address(endpoint: str, **query: Any) -> str:
@@ -86,6 +87,7 @@ def account_ledger(centre_id: int, account_id: UUID) -> ResponseReturnValue:
         filters={name: key for name, key in filters.items() if name not in {"from", "to"}},
         party=_party(actor, keys),
         activity=_activity(actor, keys),
+        closing=closing,
         errors=form.errors,
         given=given_span(form, span),
         parts_by_party=ledger.account.control_key in parties.KINDS,
@@ -111,6 +113,7 @@ def filters_of(form: Form) -> dict[str, Any]:
     return {
         **{name: day.isoformat() for name, day in days.items() if day is not None},
         **{f"{name}_id": key for name, key in asked_keys(form).items()},
+        **({} if form.data.get("closing", True) else {"closing": "0"}),
     }
 
 

@@ -15,6 +15,7 @@ from core.errors import N_
 from core.web.api import WindowSchema
 from core.web.schemas import (
     BahtField,
+    BooleanField,
     DateField,
     IntegerField,
     ListField,
@@ -83,6 +84,10 @@ class LedgerArgs(SpanArgs):
     till_id = UuidField(load_default=None)
     lot_id = UuidField(load_default=None)
     activity_id = UuidField(load_default=None)
+    closing = BooleanField(
+        load_default=True,
+        metadata={"description": "false leaves out the entries that close a year"},
+    )
 
 
 class JournalArgs(SpanArgs):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from accounting.models import NO_ACTIVITY
+from sqlalchemy import case, select
+
+from accounting.models import NO_ACTIVITY, JournalLine
 from accounting.rules import stretches
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import fiscal_span, fiscal_year, period_of
@@ -28,10 +30,11 @@ from accounting.rules.statements import (
     result_of,
 )
 from accounting.rules.stretches import Stretch
-from accounting.services import activities, balances, chart, sub_ledgers
+from accounting.services import activities, balances, chart
 from accounting.services.activities import ActivityCard
 from accounting.services.chart import AccountCard
 from core.actor import Actor
+from core.db import db, sum_int
 from members.services import access
 
 DAY = timedelta(days=1)
@@ -99,7 +102,7 @@ def of_centre(ask: Ask, centre_id: int, start_month: int) -> Shown:
         statement = income_statement(facts, _moved(centre_id, columns))
     elif ask.kind == "balance":
         statement = balance_sheet(
-            facts, [_standing(centre_id, column.stretch.last, start_month) for column in columns]
+            facts, _standings(centre_id, [column.stretch.last for column in columns], start_month)
         )
     else:
         statement = cash_flow(facts, [_flow(centre_id, facts, column) for column in columns])
@@ -152,10 +155,26 @@ def over_months(centre_id: int, last_period: int, count: int) -> tuple[Month, ..
     return tuple(found)
 
 
-def producers_owe(centre_id: int, day: date) -> int:
-    """Return the sum of what producers owe within the account of what we owe them."""
-    by_producer = sub_ledgers.by_key(centre_id, Purpose.CONSIGNMENT_PAYABLE, "producer", day)
-    return sum(max(net, 0) for net in by_producer.values())
+def producers_owe(centre_id: int, *days: date) -> dict[date, int]:
+    """Return, for each day, the sum of what producers owe within the account of what we owe them.
+
+    One pass over the account's lines, however many days.
+    """
+    line = JournalLine.__table__.c
+    until = [
+        sum_int(case((line.posting_date <= day, line.debit - line.credit), else_=0)) for day in days
+    ]
+    by_producer = db.session.execute(
+        select(line.producer_id, *until)
+        .where(
+            line.centre_id == centre_id,
+            line.account_id == chart.account_for(centre_id, Purpose.CONSIGNMENT_PAYABLE).id,
+        )
+        .group_by(line.producer_id)
+    ).all()
+    return {
+        day: sum(max(row[place], 0) for row in by_producer) for place, day in enumerate(days, 1)
+    }
 
 
 def _columns(ask: Ask, centre_id: int) -> Iterable[Column]:
@@ -189,13 +208,17 @@ def _moved(centre_id: int, columns: Sequence[Column]) -> list[Nets]:
     return found
 
 
-def _standing(centre_id: int, day: date, start_month: int) -> BalanceColumn:
-    began = fiscal_span(fiscal_year(day, start_month), start_month).first
-    assert began is not None
-    year: dict[UUID, int] = {}
-    for (account_id, _activity), net in nets_between(centre_id, began, day).items():
-        year[account_id] = year.get(account_id, 0) + net
-    return BalanceColumn(nets_until(centre_id, day), year, producers_owe(centre_id, day))
+def _standings(centre_id: int, days: Sequence[date], start_month: int) -> list[BalanceColumn]:
+    owe = producers_owe(centre_id, *days)
+    found = []
+    for day in days:
+        began = fiscal_span(fiscal_year(day, start_month), start_month).first
+        assert began is not None
+        year: dict[UUID, int] = {}
+        for (account_id, _activity), net in nets_between(centre_id, began, day).items():
+            year[account_id] = year.get(account_id, 0) + net
+        found.append(BalanceColumn(nets_until(centre_id, day), year, owe[day]))
+    return found
 
 
 def _flow(centre_id: int, facts: Sequence[AccountFacts], column: Column) -> FlowColumn:
@@ -253,7 +276,7 @@ def forecast(centre_id: int, on: date) -> Forecast:
         if card.purpose in DUE:
             amount = -nets.get(card.id, 0)
             if card.purpose == Purpose.CONSIGNMENT_PAYABLE:
-                amount += producers_owe(centre_id, on)
+                amount += producers_owe(centre_id, on)[on]
             if amount:
                 due.append((card, amount))
     return Forecast(on, money_of(facts_of(cards), nets), tuple(due))

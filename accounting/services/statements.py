@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Integer, Uuid, and_, literal, select, tuple_
 
 from accounting.models import NO_ACTIVITY, JournalEntry, JournalLine
+from accounting.rules.entry import CLOSING_KINDS
 from accounting.rules.periods import ALWAYS, Span
 from accounting.services import balances, chart, ledger, parties
 from accounting.services.chart import AccountCard
@@ -191,14 +192,16 @@ def account_ledger(
     window: Window,
     span: Span = ALWAYS,
     keys: dict[str, UUID] | None = None,
+    closing: bool = True,
 ) -> AccountLedger:
     """Return a page of an account's lines with the running balance.
 
     `keys` narrows it to a sub-ledger (producer, member, lot or till) or to an activity, where
-    `NO_ACTIVITY` stands for lines of none. Raises Forbidden, NotFound.
+    `NO_ACTIVITY` stands for lines of none; without `closing` entries that close a year are left
+    out, as an income statement does. Raises Forbidden, NotFound.
     """
     card = account(account_id, actor)
-    where = _account_lines(actor.centre_id, account_id, keys or {})
+    where = _account_lines(actor.centre_id, account_id, keys or {}, closing)
     opening = _net(*where, JournalLine.posting_date < span.first) if span.first else 0
     debit, credit = _turnover(*where, *_within(span, JournalLine.posting_date))
     after = _position(window.after)
@@ -211,11 +214,15 @@ def account_ledger(
 
 
 def every_line(
-    account_id: UUID, actor: Actor, span: Span = ALWAYS, keys: dict[str, UUID] | None = None
+    account_id: UUID,
+    actor: Actor,
+    span: Span = ALWAYS,
+    keys: dict[str, UUID] | None = None,
+    closing: bool = True,
 ) -> Iterator[LedgerRow]:
     """Return all lines of an account, read piece by piece. Raises Forbidden, NotFound."""
     account(account_id, actor)
-    where = _account_lines(actor.centre_id, account_id, keys or {})
+    where = _account_lines(actor.centre_id, account_id, keys or {}, closing)
     opening = _net(*where, JournalLine.posting_date < span.first) if span.first else 0
     return _pieces(actor.centre_id, where, span, opening)
 
@@ -253,9 +260,13 @@ def _position(after: str | None) -> tuple[date, UUID, int] | None:
 
 
 def _account_lines(
-    centre_id: int, account_id: UUID, keys: dict[str, UUID]
+    centre_id: int, account_id: UUID, keys: dict[str, UUID], closing: bool = True
 ) -> list[ColumnElement[bool]]:
+    closes = select(JournalEntry.id).where(
+        JournalEntry.centre_id == centre_id, JournalEntry.kind.in_(CLOSING_KINDS)
+    )
     return [
+        *([] if closing else [JournalLine.entry_id.not_in(closes)]),
         JournalLine.centre_id == centre_id,
         JournalLine.account_id == account_id,
         *(_is_key(name, key) for name, key in keys.items()),

@@ -11,9 +11,11 @@ from flask import Flask
 from accounting.models import NO_ACTIVITY
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
+from accounting.rules.periods import Span
 from accounting.rules.stretches import Stretch, stretch_of
 from accounting.services import activities, chart, explanations, ledger, sealing
 from accounting.services import financial_statements as statements
+from accounting.services import statements as trial_balances
 from accounting.services.activities import NewActivity
 from accounting.services.financial_statements import Ask, Shown
 from core import clock
@@ -21,6 +23,7 @@ from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
+from core.paging import Window
 from members.services import producers
 from members.services.producers import NewProducer
 from tests.conftest import actor_of
@@ -83,6 +86,27 @@ def test_a_year_that_was_closed_keeps_its_income_statement_and_the_sheet_its_bal
     january = statements.show(Ask("balance", Stretch("month", 202601, 202601), "none"), accountant)
     assert row(january, "year_so_far") == (40_00,)
     assert january.statement.totals["assets"] == (540_00,)
+
+
+def test_a_ledger_may_leave_the_close_of_a_year_out_as_the_statement_does(
+    app: Flask, accountant: Actor
+) -> None:
+    sell(accountant, date(2025, 12, 1), 500_00)
+    close = (NewLine(Purpose.SALES, 500_00), NewLine(Purpose.SURPLUS_OF_YEAR, credit=500_00))
+    post(accountant, date(2025, 12, 31), *close, kind="year_close")
+    sales = chart.account_for(accountant.centre_id, Purpose.SALES).id
+    december = Span(date(2025, 12, 1), date(2025, 12, 31))
+
+    def ledger_of(closing: bool) -> tuple[int, int, int]:
+        found = trial_balances.account_ledger(
+            sales, accountant, Window(), december, closing=closing
+        )
+        return found.debit_satang, found.credit_satang, len(found.page.items)
+
+    assert ledger_of(True) == (500_00, 500_00, 2)
+    assert ledger_of(False) == (0, 500_00, 1)
+    lines = trial_balances.every_line(sales, accountant, december, closing=False)
+    assert [line.balance_satang for line in lines] == [-500_00]
 
 
 def test_a_year_nobody_closed_is_named_apart_from_this_one(app: Flask, accountant: Actor) -> None:
