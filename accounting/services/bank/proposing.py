@@ -127,13 +127,15 @@ def _proposed(account: AccountCard, lines: Sequence[OpenLine], actor: Actor) -> 
         line.id: (items_of, why)
         for line, items_of, why in _certain_among(account, lines, items, actor)
     }
+    settled = {item.key for of_line, _ in sure.values() for item in of_line}
+    left = [item.rule for item in items if item.key not in settled]
     found = []
     for line in lines:
         if line.id in sure:
             of_line, why = sure[line.id]
             found.append(Proposed(line, tuple(Proposal(item, why) for item in of_line)))
             continue
-        likely = rules.proposed(line.rule, [item.rule for item in items])
+        likely = rules.proposed(line.rule, left)
         found.append(Proposed(line, tuple(Proposal(by_key[item.key]) for item in likely)))
     return found
 

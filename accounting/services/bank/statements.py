@@ -167,16 +167,12 @@ def _new_of(
     elif len(new) == len(read.lines) and command.opening_satang is not None:
         begins = command.opening_satang
     if begins != last.balance_satang:
-        raise StatementGap(
-            ends_satang=last.balance_satang, begins_satang=begins, day=last.day
-        )
+        raise StatementGap(ends_satang=last.balance_satang, begins_satang=begins, day=last.day)
     carried = rules.with_balances(new, begins)
     if any(
         a.balance_satang not in (None, b.balance_satang) for a, b in zip(new, carried, strict=True)
     ):
-        raise StatementGap(
-            ends_satang=last.balance_satang, begins_satang=begins, day=last.day
-        )
+        raise StatementGap(ends_satang=last.balance_satang, begins_satang=begins, day=last.day)
     return read, carried, begins
 
 
