@@ -22,14 +22,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from accounting.services import verify_seals
 from core import audit, papers
 from core.actor import system_actor
 from core.db import Base, db
 from core.errors import N_, DomainError
 from members.services import centres
 from migrations import guards
-from pos.services import verify
 from pos.services.archive import manifest as manifests
 from pos.services.archive import plan, values, writing
 from pos.services.archive.manifest import DamagedArchive, Manifest
@@ -197,6 +195,7 @@ def _take_in(
     renamed = tuple(_people(connection, archive))
     centre = Base.metadata.tables["centre"].c
     ids = {there: number for there, number in connection.execute(select(centre.code, centre.id))}
+    ids[plan.ITSELF] = centre_id
     rows = 0
     for table in plan.tables():
         foreign = [column.name for column in plan.neighbours(table)]
@@ -287,14 +286,9 @@ def _judge(connection: Connection, made: Manifest, adopted: Adopted) -> None:
         raise DamagedArchive(part="the trial balance is another one")
     if writing.head_seal(connection, centre_id) != (made.seals, made.head_seal):
         raise DamagedArchive(part="the last seal is another one")
-    report = verify_seals.run(centre_id)
-    failed = sorted(
-        {one.check for one in verify.run(centre_id) if not one.ok} - set(made.known_faults)
-    )
-    if not report.ok and not made.known_faults:
-        failed.append(f"seals: {report.faults[0].kind} {report.faults[0].subject}")
+    failed = writing.faults(centre_id) - set(made.known_faults)
     if failed:
-        raise DoesNotFit(why="; ".join(failed)[:300])
+        raise DoesNotFit(why="; ".join(sorted(failed))[:300])
     centre = centres.get(centre_id)
     assert centre is not None
     audit.record(

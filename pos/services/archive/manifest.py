@@ -55,7 +55,7 @@ class Manifest:
     trial_balance: list[list[Any]]
     """Account code, debits and credits in satang, of every account posted to."""
     known_faults: list[str]
-    """Checks of `verify` that failed when the archive was made."""
+    """Checks of `verify` that failed when the archive was made, and `seals` if those did."""
 
     @property
     def content(self) -> str:

@@ -26,6 +26,8 @@ ABOVE = ("centre", "app_user")
 """Tables above centres, of which an archive holds the rows that concern its own."""
 SECRETS = {"app_user": ("password_hash", "officer_network_id")}
 """Columns that never leave: people get a new password where they arrive."""
+ITSELF = ""
+"""What stands for the centre's own code, which may be another where it arrives."""
 PEOPLE = ("user_id", "cashier_id")
 """Columns that name a person, beside those that end in `_by`."""
 

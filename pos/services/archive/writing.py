@@ -17,6 +17,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Select, Table, func, select, text, union
 
 from accounting.rules.seals import BEGINNING
+from accounting.services import verify_seals
 from core import clock, papers
 from core.actor import Actor
 from core.db import Base, db
@@ -27,6 +28,7 @@ from pos.services.archive import plan, values
 from pos.services.archive.manifest import Manifest, Part
 
 AT_ONCE = 1000
+SEALS = "seals"
 Tell = Callable[[int, int], None]
 
 
@@ -38,7 +40,7 @@ def write(
     `var` is the folder of the attached papers; a lost one stays out, its row goes along.
     """
     access.require(actor, "archive.make")
-    known_faults = sorted({one.check for one in verify.run(actor.centre_id) if not one.ok})
+    known_faults = sorted(faults(actor.centre_id))
     with _snapshot() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         codes = _codes(connection)
         tables = [Base.metadata.tables[name] for name in plan.ABOVE] + plan.tables()
@@ -52,6 +54,12 @@ def write(
         made = _manifest(connection, actor, parts, neighbours, known_faults, kept)
         archive.writestr(manifests.zip_info(manifests.NAME), made.to_json())
     return made
+
+
+def faults(centre_id: int) -> set[str]:
+    """Return the names of the auditor's checks that fail, and `seals` when those don't hold."""
+    failed = {one.check for one in verify.run(centre_id) if not one.ok}
+    return failed if verify_seals.run(centre_id).ok else {*failed, SEALS}
 
 
 @contextmanager
@@ -100,7 +108,9 @@ def _rows(
         plain = dict(row)
         for column in foreign:
             other = plain[column.name]
-            if other is not None:
+            if other == centre_id:
+                plain[column.name] = plan.ITSELF
+            elif other is not None:
                 plain[column.name] = codes[other][0]
                 neighbours.add(codes[other][0])
         yield plain
