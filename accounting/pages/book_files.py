@@ -21,7 +21,7 @@ from core.web.sheets import Figure, Table, baht_figure, csv_response, xlsx_respo
 from core.web.words import translated
 
 TEMPLATE = "documents/book.html"
-CLASSES = {"money": "number", "quantity": "number", "day": "nowrap"}
+CLASSES = {"money": "number", "quantity": "number", "day": "nowrap", "code": "nowrap"}
 
 
 def shown(column: Column, cell: Cell, row: Row) -> str:

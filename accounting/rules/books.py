@@ -14,8 +14,9 @@ from typing import Any, Literal, NamedTuple
 from accounting.rules.periods import Span
 from core.errors import N_
 
-Kind = Literal["text", "words", "day", "money", "quantity"]
-"""What a column holds: `text` as it is, `words` a msgid of ours, days, satang, thousandths."""
+Kind = Literal["text", "code", "words", "day", "money", "quantity"]
+"""What a column holds: `text` as it is, `code` likewise but never broken over lines, `words` a
+msgid of ours, days, satang, thousandths."""
 
 KEEPER, CHAIR = N_("Book keeper"), N_("Chairperson")
 """Who signs a book: ผู้ทำบัญชี and ประธาน."""

@@ -28,7 +28,7 @@ KIND = BookKind(
     "products", N_("Goods register"), N_("Each product: had, in, out, left"), 7, "stock.read"
 )
 COLUMNS = (
-    Column(N_("Code")),
+    Column(N_("Code"), "code"),
     Column(N_("Product")),
     Column(N_("Unit")),
     Column(N_("At the beginning"), "quantity"),

@@ -27,16 +27,20 @@ from core.db import db, sum_int
 from core.errors import N_
 
 DAY = timedelta(days=1)
-STATEMENT_COLUMNS = (Column(N_("Code")), Column(N_("Item"), "words"), Column(N_("Baht"), "money"))
+STATEMENT_COLUMNS = (
+    Column(N_("Code"), "code"),
+    Column(N_("Item"), "words"),
+    Column(N_("Baht"), "money"),
+)
 MOVED_COLUMNS = (
-    Column(N_("Code")),
+    Column(N_("Code"), "code"),
     Column(N_("Account")),
     Column(N_("Brought forward"), "money"),
     Column(N_("Added"), "money"),
     Column(N_("Taken off"), "money"),
     Column(N_("Carried forward"), "money"),
 )
-PARTY_COLUMNS = (Column(N_("Number")), Column(N_("Name")), *MOVED_COLUMNS[2:])
+PARTY_COLUMNS = (Column(N_("Number"), "code"), Column(N_("Name")), *MOVED_COLUMNS[2:])
 RECEIVABLES = (
     Purpose.MEMBER_RECEIVABLE,
     Purpose.PRODUCER_RECEIVABLE,

@@ -30,9 +30,9 @@ _OF_ENTRY = and_(_ENTRY.centre_id == _LINE.centre_id, _ENTRY.id == _LINE.entry_i
 
 JOURNAL_COLUMNS = (
     Column(N_("Date"), "day"),
-    Column(N_("Entry")),
+    Column(N_("Entry"), "code"),
     Column(N_("Description"), "words"),
-    Column(N_("Code")),
+    Column(N_("Code"), "code"),
     Column(N_("Account")),
     Column(N_("Debit"), "money"),
     Column(N_("Credit"), "money"),
@@ -40,8 +40,8 @@ JOURNAL_COLUMNS = (
 )
 ASSET_COLUMNS = (
     Column(N_("Date"), "day"),
-    Column(N_("Entry")),
-    Column(N_("Code")),
+    Column(N_("Entry"), "code"),
+    Column(N_("Code"), "code"),
     Column(N_("Account")),
     Column(N_("Description")),
     Column(N_("Added"), "money"),

@@ -21,7 +21,7 @@ from members.services import members
 from members.services.members import MemberCard
 
 COLUMNS = (
-    Column(N_("Member no.")),
+    Column(N_("Member no."), "code"),
     Column(N_("Name")),
     Column(N_("Village")),
     Column(N_("Joined on"), "day"),
