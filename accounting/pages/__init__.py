@@ -55,7 +55,7 @@ MENU = (
     MenuItem(
         "statement.read",
         "accounting.statements_page",
-        N_("Statements"),
+        N_("Financial statements"),
         N_("Income and costs, what the centre has and owes, where the money went"),
         icon="chart",
         order=51,
