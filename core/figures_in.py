@@ -84,6 +84,8 @@ def day(text: str) -> date:
 def _plain(text: str) -> str:
     if len(text) > _LENGTH_MAX:
         raise NotAFigure(text=text[:_LENGTH_MAX])
+    if text.isascii():
+        return text.strip()
     return ascii_digits(normalise(text)).translate(_DASHES).strip()
 
 

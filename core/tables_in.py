@@ -203,9 +203,18 @@ def _delimiter(text: str) -> str:
     return best
 
 
+def _tidy(cell: str) -> str:
+    """Return a cell in its one spelling; plain figures need no more than their spaces."""
+    if len(cell) > CELL_MAX:
+        return cell
+    if cell.isascii() and cell.isprintable():
+        return " ".join(cell.split())
+    return normalise(cell)
+
+
 def _add(rows: list[Row], line: int, cells: Sequence[str]) -> None:
     """Add a row unless nothing is in it; empty cells at its end are cut off."""
-    kept = [normalise(cell) if len(cell) <= CELL_MAX else cell for cell in cells]
+    kept = [_tidy(cell) for cell in cells]
     while kept and not kept[-1]:
         kept.pop()
     if not kept:

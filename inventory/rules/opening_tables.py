@@ -172,6 +172,8 @@ _TOTALS = frozenset(
     for word in ("รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม", "total", "grand total", "sum")
 )
 
+_TOTAL_LENGTH_MAX = 20
+
 
 class TableUnknown(DomainError):
     """A sheet whose headings are those of none of the tables."""
@@ -353,7 +355,9 @@ def _figure(form: TableForm, number: int, kind: str, cell: str, problems: list[P
 
 
 def _is_total(given: Mapping[str, str]) -> bool:
-    return any(skeleton(given.get(name, "")) in _TOTALS for name in ("code", "name"))
+    said = [given.get(name, "") for name in ("code", "name")]
+    # Names are long and many: most are told apart before they are made comparable.
+    return any(len(text) <= _TOTAL_LENGTH_MAX and skeleton(text) in _TOTALS for text in said)
 
 
 def _compare(form: TableForm, line: Line, sums: Mapping[str, int], problems: list[Problem]) -> None:
