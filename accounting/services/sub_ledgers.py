@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.sql import Select
 
 from accounting.models import JournalEntry, JournalLine
@@ -78,6 +78,34 @@ def by_key(
     return {identity: satang for identity, satang in db.session.execute(query) if satang}
 
 
+def standing_since(
+    centre_id: int, purpose: Purpose, key: str, edge: date, on: date
+) -> dict[UUID, int]:
+    """Return by sub-ledger key what is owed at the end of `on` since `edge` or longer, in satang.
+
+    For accounts of what we owe, the oldest debt being paid first: what was owed then, less all
+    that was paid since.
+    """
+    column: Any = KEY_COLUMNS[key]
+    owed_then = case(
+        (JournalLine.posting_date <= edge, JournalLine.credit - JournalLine.debit), else_=0
+    )
+    paid_since = case((JournalLine.posting_date > edge, JournalLine.debit), else_=0)
+    left = sum_int(owed_then - paid_since)
+    rows = db.session.execute(
+        select(column, left)
+        .where(
+            JournalLine.centre_id == centre_id,
+            JournalLine.account_id == account_for(centre_id, purpose).id,
+            JournalLine.posting_date <= on,
+            column.is_not(None),
+        )
+        .group_by(column)
+        .having(left > 0)
+    )
+    return {identity: satang for identity, satang in rows}
+
+
 def effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
     """Select what each line did to an account: party_id, source_type, source_id, counted_on,
     satang (debit − credit).
@@ -88,7 +116,7 @@ def effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
             column.label("party_id"),
             JournalEntry.source_type.label("source_type"),
             JournalEntry.source_id.label("source_id"),
-            JournalEntry.posting_date.label("counted_on"),
+            JournalLine.posting_date.label("counted_on"),
             (JournalLine.debit - JournalLine.credit).label("satang"),
         )
         .join(JournalLine, _OF_ENTRY)
@@ -100,9 +128,16 @@ def effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
 
 
 def own_effects(centre_id: int, purpose: Purpose, key: str) -> Select[Any]:
-    """Select, as `effects` does, what the books' own documents did: they are what they posted."""
-    own = JournalEntry.source_type.in_(sorted(OWN_DOCUMENTS))
-    return effects(centre_id, purpose, key).where(own)
+    """Select, as `effects` does, what the books' own documents did: they are what they posted.
+
+    They are few beside the sales on the same account, so their entries are found first.
+    """
+    own = select(JournalEntry.id).where(
+        JournalEntry.centre_id == centre_id, JournalEntry.source_type.in_(sorted(OWN_DOCUMENTS))
+    )
+    return effects(centre_id, purpose, key).where(
+        JournalLine.centre_id == centre_id, JournalLine.entry_id.in_(own)
+    )
 
 
 def counted_after(centre_id: int, on: date) -> Select[Any]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.sql import Subquery
 
+from accounting.services import sub_ledgers
 from core.actor import Actor
 from core.db import db, sum_int
 from core.ids import uuid_or_none
@@ -75,14 +76,17 @@ def everybody(actor: Actor, on: date) -> tuple[AgedPayable, ...]:
 
 
 def older_than(centre_id: int, on: date, days: int) -> tuple[int, int]:
-    """Return how many producers have waited longer than so many days, and for how much."""
-    left = _left(centre_id, on)
-    row = db.session.execute(
-        select(func.count(func.distinct(left.c.party_id)), sum_int(left.c.satang)).where(
-            left.c.counted_on < on - timedelta(days=days)
-        )
-    ).one()
-    return row[0], row[1]
+    """Return how many producers have waited longer than so many days, and for how much.
+
+    The close asks this of a whole centre, so it reads the accounts, not every document.
+    """
+    edge = on - timedelta(days=days + 1)
+    left: dict[UUID, int] = {}
+    for control in OWED:
+        standing = sub_ledgers.standing_since(centre_id, control.purpose, control.party, edge, on)
+        for party_id, satang in standing.items():
+            left[party_id] = left.get(party_id, 0) + satang
+    return len(left), sum(left.values())
 
 
 def _listing(centre_id: int, on: date, after: str | None, window: Window | None) -> AgedPage:

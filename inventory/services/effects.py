@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, case, literal, select
 from sqlalchemy.sql import Select
 
-from core.db import Uuid, db
+from core.db import Uuid, db, sum_int
 from inventory.models import (
     Absorption,
     Advance,
@@ -214,19 +214,21 @@ def _effect(party: Any, source_type: Any, source_id: Any, day: Any, satang: Any)
 
 
 def _paid(centre_id: int, *kinds: str) -> Select[Any]:
+    """A voucher is one effect: what it takes off is no new debt."""
     return (
         _effect(
             Payout.producer_id,
             literal("payout"),
             Payout.id,
             Payout.business_date,
-            PayoutLine.amount_satang,
+            sum_int(PayoutLine.amount_satang),
         )
         .join(
             PayoutLine,
             and_(PayoutLine.centre_id == Payout.centre_id, PayoutLine.payout_id == Payout.id),
         )
         .where(Payout.centre_id == centre_id, PayoutLine.kind.in_(kinds))
+        .group_by(Payout.producer_id, Payout.id, Payout.business_date)
     )
 
 

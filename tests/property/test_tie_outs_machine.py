@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
 
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
@@ -164,13 +163,15 @@ class TieOutMachine(ProducerMachine):
 
     @invariant()
     def everything_ties_today(self) -> None:
-        figures = self.figures(clock.today())
-        owed: dict[UUID, int] = {}
-        for one in aged_payables.everybody(self.staff.accountant, clock.today()):
-            owed[one.producer.id] = one.ages.total_satang
-            assert one.oldest <= clock.today()
+        today = clock.today()
+        figures = self.figures(today)
+        rows = aged_payables.everybody(self.staff.accountant, today)
+        assert all(row.oldest <= today and row.ages.total_satang > 0 for row in rows)
         due = -figures["consignment"][0] - figures["outright"][0]
-        assert sum(owed.values()) >= due, "who owes us is not listed"
+        assert sum(row.ages.total_satang for row in rows) >= due, "who owes us is not listed"
+        old = [row.ages.total_satang - row.ages.to_30_satang for row in rows]
+        quickly = aged_payables.older_than(self.shop.centre_id, today, 30)
+        assert quickly == (sum(map(bool, old)), sum(old))
 
     @invariant()
     def days_gone_by_stay_what_they_were(self) -> None:
