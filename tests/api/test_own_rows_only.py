@@ -89,11 +89,13 @@ NOBODYS = set(
     "absorption_id account_id arrival_id batch_id cancellation_id document_id entry_id fund_id"
     " import_id held_id job_id line_id line_no member_id movement_id opening_id promotion_id"
     " reason_id refund_id sheet_id shift_id terms_id token_id transfer_id"
-    " paper_id template_id voucher_id file_id match_id statement_id".split()
+    " close_id reopening_id paper_id template_id voucher_id file_id match_id statement_id".split()
 )
 """Documents no producer may open, whoever's goods they are about."""
 
 WORDS = {
+    "period_id": 202611,
+    "step": "stock",
     "from_centre_id": 2,
     "form": "csv",
     "book": "journal",
