@@ -61,6 +61,7 @@ class Correction:
     over: bool
     amount_satang: int
     """Book value of own goods; the producer's part of consigned ones the centre bears."""
+    activity_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,10 @@ def count_lines(corrections: Iterable[Correction]) -> tuple[NewLine, ...]:
     lines: list[NewLine] = []
     for one in corrections:
         debit, credit = (0, one.amount_satang) if one.over else (one.amount_satang, 0)
-        lines.append(NewLine(Purpose.COUNT_DIFFERENCE, debit=debit, credit=credit))
+        difference = NewLine(
+            Purpose.COUNT_DIFFERENCE, debit=debit, credit=credit, activity_id=one.activity_id
+        )
+        lines.append(difference)
         if one.own:
             lot = NewLine(Purpose.INVENTORY, debit=credit, credit=debit, lot_id=one.lot_id)
             lines.append(lot)

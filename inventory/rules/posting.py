@@ -31,23 +31,28 @@ def bought_lines(
     return merge([*bought, paid])
 
 
-def own_waste_lines(lot_id: UUID, cost_satang: int) -> tuple[NewLine, ...]:
+def own_waste_lines(
+    lot_id: UUID, cost_satang: int, activity_id: UUID | None = None
+) -> tuple[NewLine, ...]:
     """Return the lines of our own goods lost; none when rounding left them no value."""
     return merge(
         [
-            NewLine(Purpose.WASTE, debit=cost_satang),
+            NewLine(Purpose.WASTE, debit=cost_satang, activity_id=activity_id),
             NewLine(Purpose.INVENTORY, credit=cost_satang, lot_id=lot_id),
         ]
     )
 
 
 def borne_waste_lines(
-    charge_satang: int, producer_id: UUID, member_id: UUID | None
+    charge_satang: int,
+    producer_id: UUID,
+    member_id: UUID | None,
+    activity_id: UUID | None = None,
 ) -> tuple[NewLine, ...]:
     """Return the lines of consigned goods lost at our cost: the producer is owed as if sold."""
     return merge(
         [
-            NewLine(Purpose.WASTE, debit=charge_satang),
+            NewLine(Purpose.WASTE, debit=charge_satang, activity_id=activity_id),
             NewLine(
                 Purpose.CONSIGNMENT_PAYABLE,
                 credit=charge_satang,

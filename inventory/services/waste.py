@@ -178,7 +178,7 @@ def record_once(command: RecordWaste, actor: Actor) -> tuple[WasteDoc, bool]:
         share_satang=loss.share_satang,
     )
     lying.take_out(actor.centre_id, journey, gone)
-    _post(command, lot, loss, journey, actor)
+    _post(command, lot, loss, journey, product.activity_id, actor)
     return _doc(actor.centre_id, command.id), True
 
 
@@ -285,11 +285,18 @@ def _loss(command: RecordWaste, lot: LotCard, product: ProductDoc, level: tuple[
     return _Loss(0, base, agreed.outcome(base, command.quantity_milli).share_satang)
 
 
-def _post(command: RecordWaste, lot: LotCard, loss: _Loss, journey: Journey, actor: Actor) -> None:
+def _post(
+    command: RecordWaste,
+    lot: LotCard,
+    loss: _Loss,
+    journey: Journey,
+    activity_id: UUID | None,
+    actor: Actor,
+) -> None:
     if lot.split_basis_points is None:
-        lines = own_waste_lines(lot.id, loss.cost_satang)
+        lines = own_waste_lines(lot.id, loss.cost_satang, activity_id)
     else:
-        lines = borne_waste_lines(loss.share_satang, lot.producer_id, lot.member_id)
+        lines = borne_waste_lines(loss.share_satang, lot.producer_id, lot.member_id, activity_id)
     if lines:
         ledger.post(
             NewEntry(

@@ -23,7 +23,7 @@ from core.db import db, serialise_on
 from core.errors import N_, DomainError
 from inventory.models import CountOutcome, CountSheet
 from inventory.rules.counting import Correction, Loss, Piece, count_lines
-from inventory.services import levels, locations, moves
+from inventory.services import catalogue, levels, locations, moves
 from inventory.services.counts import review, sheets
 from inventory.services.counts.review import CountLine, Figure, Level
 from inventory.services.counts.sheets import SOURCE
@@ -256,6 +256,8 @@ def _of_loss(journey: Journey, loss: Loss | None) -> Journey:
 
 
 def _post(sheet: CountSheet, different: Sequence[_Decided], now: datetime, actor: Actor) -> None:
+    products = {one.figure.line.product_id for one in different}
+    known = catalogue.names(sheet.centre_id, products)
     lines = count_lines(
         Correction(
             lot_id=one.figure.line.lot_id,
@@ -264,6 +266,7 @@ def _post(sheet: CountSheet, different: Sequence[_Decided], now: datetime, actor
             own=one.own,
             over=one.over,
             amount_satang=one.amount_satang,
+            activity_id=known[one.figure.line.product_id].activity_id,
         )
         for one in different
     )

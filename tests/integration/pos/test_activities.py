@@ -15,8 +15,10 @@ from core.actor import Centre
 from core.db import db, in_transaction
 from core.errors import NotFound
 from core.ids import uuid7
-from inventory.services import catalogue
+from core.paging import Window
+from inventory.services import catalogue, lots, waste
 from inventory.services.catalogue import ProductFacts, SaveProduct
+from inventory.services.waste import RecordWaste
 from pos.models import SaleLine
 from pos.services import verify
 from pos.services.sale import RecordSaleLine
@@ -103,6 +105,24 @@ def test_income_and_cost_carry_the_activity_of_their_product(shop: Shop) -> None
     back = shop.refund(receipt, (1, 2000), (2, 1000))
     given = by_activity(shop, back.id)
     assert (given["sales", water], given["commission", farm]) == (2_000, 2_000)
+    assert all(finding.ok for finding in verify.run(shop.centre_id))
+
+
+def test_goods_lost_cost_their_activity(shop: Shop) -> None:
+    water, farm = activity(shop, "water"), activity(shop, "farm")
+    bottles, honey = shop.product("น้ำดื่ม", 1_000), shop.product("น้ำผึ้ง", 10_000)
+    shop.buy(bottles, 10_000, 600)
+    shop.consign(honey, 10_000)
+    belongs_to(shop, bottles, water)
+    belongs_to(shop, honey, farm)
+    for product_id, bearer, cost, owner in (
+        (bottles, "centre", 600, water),
+        (honey, "centre", 8_000, farm),
+    ):
+        [lot] = lots.listing(shop.actor, Window(), product_id=product_id).items
+        lost = RecordWaste(uuid7(), lot.id, 1000, "แตก", bearer)
+        in_transaction(waste.record, lost, shop.actor)
+        assert by_activity(shop, lost.id)["waste", owner] == cost
     assert all(finding.ok for finding in verify.run(shop.centre_id))
 
 
