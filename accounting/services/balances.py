@@ -2,22 +2,24 @@
 
 What must stay true: every figure equals the sum of the lines (`verify` works it out again), whether
 or not the sealing chore has come by. Whole months come from `account_month`; only days of a month
-that is cut in two are read line by line. One statement each, so that a seal committed meanwhile is
-counted once.
+that is cut in two are read line by line. Sums and tail are one statement, so that a seal committed
+meanwhile is counted once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import and_, case, func, null, select, union_all
 from sqlalchemy.sql import Select
 
 from accounting.models import NO_ACTIVITY, AccountMonth, JournalEntry, JournalLine, Seal
 from accounting.rules.entry import CLOSING_KINDS
 from accounting.rules.periods import first_day, last_day, next_period, period_of, previous_period
+from accounting.services import sealing
 from core.db import db, sum_int
 from core.models import NumberSeries
 
@@ -75,7 +77,7 @@ def _moved(centre_id: int, first: date | None, last: date, closing: bool) -> Any
     if first_whole is None or first_whole <= last_whole:
         parts += [
             _maintained(centre_id, first_whole, last_whole, closing),
-            _tail(centre_id, first_whole, last_whole, closing),
+            *_tail(centre_id, first_whole, last_whole, closing),
         ]
         if first is not None and period_of(first) != first_whole:
             parts.append(_days(centre_id, first, last_day(period_of(first)), closing))
@@ -112,39 +114,38 @@ def _maintained(centre_id: int, first: int | None, last: int, closing: bool) -> 
     ).where(*where)
 
 
-def _tail(centre_id: int, first: int | None, last: int, closing: bool) -> Select[Any]:
-    """Select the lines not sealed yet, found by the numbers given after the last seal."""
-    sealed = (
-        select(Seal.fiscal_year, func.max(Seal.last_no).label("last_no"))
-        .where(Seal.centre_id == centre_id)
-        .group_by(Seal.fiscal_year)
-        .subquery()
-    )
+def _tail(centre_id: int, first: int | None, last: int, closing: bool) -> Iterator[Select[Any]]:
+    """Yield a select of the lines not sealed yet, year by year, found by their numbers.
+
+    The last sealed number, asked for before, only lets the index begin there; what is sealed is
+    asked again inside the statement, for a seal may have been committed meanwhile.
+    """
     series: Any = NumberSeries.__table__.c
-    where = [
-        series.centre_id == centre_id,
-        series.series == "journal",
-        or_(sealed.c.last_no.is_(None), series.last_number > sealed.c.last_no),
-        _ENTRY.period_id <= last,
-    ]
-    if first is not None:
-        where.append(_ENTRY.period_id >= first)
-    after = func.coalesce(sealed.c.last_no, literal(0, Integer))
-    return (
-        select(*_LINE_COLUMNS)
-        .select_from(NumberSeries)
-        .outerjoin(sealed, sealed.c.fiscal_year == series.year)
-        .join(
-            JournalEntry,
-            and_(
-                _ENTRY.centre_id == centre_id,
-                _ENTRY.fiscal_year == series.year,
-                _ENTRY.entry_no > after,
-            ),
+    years = db.session.scalars(
+        select(series.year).where(series.centre_id == centre_id, series.series == "journal")
+    ).all()
+    sealed = sealing.sealed_to(centre_id)
+    for year in years:
+        now_sealed = (
+            select(func.coalesce(func.max(Seal.last_no), 0))
+            .where(Seal.centre_id == centre_id, Seal.fiscal_year == year)
+            .scalar_subquery()
         )
-        .join(JournalLine, _OF_ENTRY)
-        .where(*where, *_kinds(closing))
-    )
+        where = [
+            _ENTRY.centre_id == centre_id,
+            _ENTRY.fiscal_year == year,
+            _ENTRY.entry_no > sealed.get(year, 0),
+            _ENTRY.entry_no > now_sealed,
+            _ENTRY.period_id <= last,
+        ]
+        if first is not None:
+            where.append(_ENTRY.period_id >= first)
+        yield (
+            select(*_LINE_COLUMNS)
+            .select_from(JournalEntry)
+            .join(JournalLine, _OF_ENTRY)
+            .where(*where, *_kinds(closing))
+        )
 
 
 def _days(centre_id: int, first: date, last: date, closing: bool) -> Select[Any]:
