@@ -6,8 +6,6 @@ and why; what came in less what went out is the change of the balance. Pure; mon
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,31 +13,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from core import tables_in
+from accounting.rules.bank_tables import COLUMNS_MAX, BadStatement, Row, rows_of
 from core.dates import NotADate, parse_date
 from core.errors import N_, DomainError
 from core.money import SATANG_MAX
 from core.text import ascii_digits, normalise
 
-ROWS_MAX, COLUMNS_MAX, CELL_MAX = 20_000, 60, 2_000
+__all__ = [
+    "COLUMNS_MAX",
+    "NAMES",
+    "BadColumns",
+    "BadStatement",
+    "Columns",
+    "FileLine",
+    "FileRead",
+    "Row",
+    "check",
+    "guess",
+    "read",
+    "rows_of",
+    "unknown",
+    "with_balances",
+]
+
 REFERENCE_MAX, DESCRIPTION_MAX = 120, 500
 LONG_AGO = 30
 """Years; a two-digit year that would lie farther back is of the common era (26 is 2026)."""
-_MARKS = ",;\t|"
-_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _AMOUNT = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{0,6}))?")
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?(?: ?น\.?)?")
 _DAY_AND_TIME = re.compile(r"(.*\S)(?:[ ,]+|T)([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?: ?น\.?)?)")
 _SHORT_YEAR = re.compile(r"(.*[^0-9])([0-9]{2})")
-
-
-class BadStatement(DomainError):
-    """A statement that can't be read; `row` is the line of the file, `why` a msgid."""
-
-    code, status, title = "bad-bank-statement", 422, N_("This statement can't be taken")
-    detail = N_(
-        "Line %(row)s of the file: %(why)s Nothing was taken; correct it and send it again."
-    )
 
 
 class BadColumns(DomainError):
@@ -79,14 +82,6 @@ _HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the file with the number of its line."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FileLine:
     """A line read: what came in is above zero."""
 
@@ -121,62 +116,7 @@ class FileRead:
         return sum(max(-line.amount_satang, 0) for line in self.lines)
 
 
-# --- the file as a table ---------------------------------------------------------------------
-
-
-def rows_of(raw: bytes) -> tuple[Row, ...]:
-    """Return the rows that say anything, of text or of the first sheet of a workbook.
-
-    Raises `BadStatement`, `NotATable`. A bank's text begins with lines that are no table yet, so
-    the mark between cells is looked for in many lines, not in the first.
-    """
-    if raw.startswith(_PACKED):
-        sheet = tables_in.sheets_of(raw)[0]
-        return tuple(Row(row.line, row.cells) for row in sheet.rows)
-    text = _decoded(raw).replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        raise BadStatement(row=text[: text.index("\0")].count("\n") + 1, why=_NO_TEXT)
-    start = "\n".join(text.split("\n")[:60])
-    mark = max(_MARKS, key=lambda one: sum(len(cells) for _, cells in _cells(start, one)))
-    rows = tuple(
-        Row(number, tuple(cells))
-        for number, cells in _cells(text, mark)
-        if any(map(str.strip, cells))
-    )
-    if not rows:
-        raise BadStatement(row=1, why=N_("the file is empty."))
-    if len(rows) > ROWS_MAX:
-        raise BadStatement(row=ROWS_MAX, why=N_("the file is too long; send it month by month."))
-    return rows
-
-
-_NO_TEXT = N_("this is no text. Save the statement as CSV.")
-
-
-def _decoded(raw: bytes) -> str:
-    """Read UTF-8 with or without its mark, UTF-16 with one, or the old Thai code page."""
-    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    tries = ("utf-16",) if wide else ("utf-8-sig", "cp874")
-    at = 0
-    for encoding in tries:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError as error:
-            at = error.start
-    raise BadStatement(row=raw[:at].count(b"\n") + 1, why=_NO_TEXT)
-
-
-def _cells(text: str, mark: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text), delimiter=mark)
-    found: list[tuple[int, list[str]]] = []
-    try:
-        for cells in reader:
-            if len(cells) > COLUMNS_MAX or any(len(cell) > CELL_MAX for cell in cells):
-                raise BadStatement(row=reader.line_num, why=N_("the line is too long."))
-            found.append((reader.line_num, [cell.strip() for cell in cells]))
-    except csv.Error:
-        raise BadStatement(row=reader.line_num, why=_NO_TEXT) from None
-    return found
+# --- the columns ------------------------------------------------------------------------------
 
 
 def guess(rows: Sequence[Row]) -> Columns:

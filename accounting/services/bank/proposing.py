@@ -13,7 +13,8 @@ from uuid import UUID
 
 from accounting.rules import bank_matching as rules
 from accounting.rules.chart import Purpose
-from accounting.services import chart
+from accounting.rules.periods import period_of
+from accounting.services import chart, periods
 from accounting.services.bank import accounts, files, matching, open_items
 from accounting.services.bank.matching import MatchMoney
 from accounting.services.bank.open_items import OpenItem, OpenLine
@@ -141,11 +142,18 @@ def _proposed(account: AccountCard, lines: Sequence[OpenLine], actor: Actor) -> 
 
 
 def _certain(account: AccountCard, actor: Actor) -> list[tuple[OpenLine, tuple[OpenItem, ...]]]:
+    """Return what one press matches: what would post into a locked month is left to a person."""
     lines = open_items.lines(actor.centre_id, account.id, limit=AT_ONCE)
     if not lines:
         return []
     items = _candidates(account, lines, actor)
-    return [(line, of_line) for line, of_line, _ in _certain_among(account, lines, items, actor)]
+    months = {period_of(line.day): line.day for line in lines}
+    shut = {month for month, day in months.items() if not periods.is_open(actor.centre_id, day)}
+    return [
+        (line, of_line)
+        for line, of_line, _ in _certain_among(account, lines, items, actor)
+        if period_of(line.day) not in shut or all(item.account_id == account.id for item in of_line)
+    ]
 
 
 def _certain_among(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 
 from accounting.rules.attention import Attention
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import period_of
+from accounting.rules.periods import PeriodClosed, first_day, period_of
 from accounting.services import chart, ledger, opening
 from accounting.services.bank import accounts, deposits, history, matching, month_close, proposing
 from accounting.services.bank.deposits import MoveMoney, SafeShort
@@ -35,6 +36,7 @@ from pos.services import verify
 from pos.services.sale import RecordPayment, RecordSaleLine
 from tests import banking
 from tests.banking import Told
+from tests.closing import lock_month
 from tests.shop import Shop, shop_in
 
 
@@ -296,3 +298,24 @@ def test_another_centres_lines_are_not_there(shop: Shop, other_centre: Centre) -
         in_transaction(matching.match, command, stranger.actor)
     with pytest.raises(NotFound):
         proposing.one(line.id, stranger.actor)
+
+
+def test_a_press_leaves_what_would_post_into_a_locked_month_to_a_person(
+    shop: Shop, accountant: Actor, auditor: Actor
+) -> None:
+    last_month = first_day(period_of(clock.today())) - timedelta(days=1)
+    banking.told(shop.actor, Told(100_00, "AAAA1111", day=last_month), Told(100_00, "BBBB2222"))
+    for reference in ("AAAA1111", "BBBB2222"):
+        sell_by_transfer(shop, reference)
+    in_transaction(lock_month, period_of(last_month), accountant, auditor)
+    account_id = banking.account_id(shop.actor)
+    assert proposing.certain_count(account_id, shop.actor) == 1
+    assert in_transaction(proposing.match_certain, account_id, shop.actor) == 1
+    [line] = banking.open_lines(shop.actor)
+    [item] = banking.open_in_books(shop.actor, Purpose.TRANSFERS_AWAITING)
+    command = MatchMoney(uuid7(), account_id, (line.id,), (item.key,))
+    with pytest.raises(PeriodClosed):
+        in_transaction(matching.match, command, shop.actor)
+    in_transaction(matching.match, replace(command, day=clock.today()), shop.actor)
+    assert balance(shop, Purpose.BANK) == 200_00
+    sound(shop)
