@@ -13,7 +13,8 @@ from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from accounting.services import opening
+from accounting.services import activities, opening
+from accounting.services.activities import NewActivity
 from core import clock, ids
 from core.actor import Actor, TaxSetting
 from core.db import in_transaction
@@ -107,7 +108,7 @@ def _found(dice: random.Random) -> Shop:
     ]
     people = _members(places, staff["manager"], dice)
     makers = _producers(people, places, staff["manager"], dice)
-    goods, splits = _goods(makers, staff["manager"])
+    goods, splits = _goods(makers, _activities(system), staff["manager"])
     season.agree(goods, splits, system.centre_id, staff)
     _sign_in_for_producer(goods, system)
     return Shop(
@@ -168,7 +169,19 @@ def _producers(
     return makers
 
 
-def _goods(makers: list[UUID], manager: Actor) -> tuple[tuple[Goods, ...], dict[UUID, int]]:
+def _activities(system: Actor) -> dict[int | None, UUID]:
+    """Set up the profit centres; return them by the group they sell for, None for all others."""
+    return {
+        group: in_transaction(
+            activities.create, NewActivity(ids.uuid7(), code, name_th, name_en), system
+        ).id
+        for code, name_th, name_en, group in words.ACTIVITIES
+    }
+
+
+def _goods(
+    makers: list[UUID], belongs: dict[int | None, UUID], manager: Actor
+) -> tuple[tuple[Goods, ...], dict[UUID, int]]:
     """Put the goods on sale; return them, and the split of each that comes on consignment."""
     with GOODS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -186,6 +199,7 @@ def _goods(makers: list[UUID], manager: Actor) -> tuple[tuple[Goods, ...], dict[
             unit=row["unit"],
             price_satang=price,
             tax_code=row["tax_code"],
+            activity_id=belongs.get(int(row["producer"]), belongs[None]),
         )
         product, _ = in_transaction(catalogue.save, SaveProduct(ids.uuid7(), facts), manager)
         if row["split"]:

@@ -51,6 +51,12 @@ GROUPS = (
     "กลุ่มจักสานกระจูด",
     "กลุ่มโรงสีข้าวชุมชน",
 )
+ACTIVITIES = (
+    ("FERT", "กิจการปุ๋ย", "Fertiliser", 0),
+    ("WATER", "กิจการน้ำดื่ม", "Drinking water", 1),
+    ("SHOP", "ร้านค้าชุมชน", "Shop", None),
+)
+"""Code, Thai, English, and the group whose goods it sells; the last one sells all others."""
 REFUND_REASONS = ("ลูกค้าเปลี่ยนใจ", "ของมีตำหนิ", "คิดเงินซ้ำ")
 WASTE_REASONS = ("เน่าเสีย", "ช้ำระหว่างขนส่ง", "หมดอายุ")
 PAID_OUT = (("ค่าน้ำแข็ง", 4000), ("ค่าถุงและเชือก", 6500), ("ค่ารถส่งของ", 12000))
