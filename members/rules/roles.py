@@ -1,7 +1,8 @@
 """Who may do what, as data: each permission names the roles that hold it.
 
 What must stay true: this table is the only place rights are decided; an auditor's rights all end
-in `.read`; a producer's one right opens own rows only; a network officer sees totals only.
+in `.read`, but for the second signature under a month; a producer's one right opens own rows only;
+a network officer sees totals only.
 """
 
 from __future__ import annotations
