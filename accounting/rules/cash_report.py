@@ -51,6 +51,10 @@ _TAKEN_OVER = {"opening_import"}
 """Kinds of entries that bought and sold nothing: what there was already, taken over."""
 
 
+NOT_TIMED = frozenset({"opening", "opening_import"})
+"""Kinds of entries that are no day's work: what a centre had before its first day here."""
+
+
 @dataclass(frozen=True, slots=True)
 class CashSums:
     """What money was for; all columns of the report."""

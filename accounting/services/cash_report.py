@@ -103,7 +103,7 @@ class CashDocument:
 
     @property
     def late(self) -> bool:
-        return self.entered_on > self.deadline
+        return self.entered_on > self.deadline and self.entry.kind not in rules.NOT_TIMED
 
 
 # --- the month -------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _not_money(centre_id: int, span: Span) -> list[ColumnElement[bool]]:
 
 def _late_by_day(centre_id: int, span: Span, working_days: int) -> dict[date, int]:
     """Count late entries by the day they count on; only days with a late one are asked twice."""
-    money = _of_money_entries(centre_id, span)
+    money = [*_of_money_entries(centre_id, span), _ENTRY.kind.not_in(rules.NOT_TIMED)]
     lasts = db.session.execute(
         select(_ENTRY.business_date, func.max(_ENTRY.posted_at, type_=_ENTRY.posted_at.type))
         .where(*money)

@@ -18,6 +18,7 @@ from sqlalchemy import and_, select
 from accounting.models import JournalEntry, JournalLine
 from accounting.rules import sources
 from accounting.rules.books import Book, Cell, Column, Note, Row, total_row
+from accounting.rules.cash_report import NOT_TIMED
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import Span, first_day, last_day
 from accounting.rules.tax import WHOLE, rate_on
@@ -195,7 +196,7 @@ def _rows(centre_id: int, side: str, sign: int, found: Sequence[Any]) -> Iterabl
 
 def _is_document(side: str, one: Any) -> bool:
     """Tell a sale or purchase, or its reversal, from VAT handed in or moved."""
-    if one.kind == "opening":
+    if one.kind in NOT_TIMED:
         return False
     if side == "sales":
         return one.source_type in SOLD or one.net < 0 or one.reverses_id is not None

@@ -130,16 +130,25 @@ def test_a_sale_on_credit_counts_when_it_is_paid(shop: Shop, time: Time) -> None
 def test_the_lamp_turns_red_after_three_working_days(shop: Shop, time: Time) -> None:
     assert cash_report.of_month(MONTH, shop.actor).late == 0
     time.now = THURSDAY + timedelta(days=5, hours=14, minutes=59)  # Tuesday 23.59
-    put(shop.actor, DAY, (Purpose.CASH_SAFE, -10_00), (Purpose.UTILITIES,))
+    put(shop.actor, DAY, (Purpose.CASH_SAFE, -10_00), (Purpose.UTILITIES,), kind="voucher")
     assert cash_report.of_month(MONTH, shop.actor).late == 0
     time.now += timedelta(minutes=1)  # Wednesday 00.00
-    put(shop.actor, DAY, (Purpose.CASH_SAFE, -20_00), (Purpose.UTILITIES,))
+    put(shop.actor, DAY, (Purpose.CASH_SAFE, -20_00), (Purpose.UTILITIES,), kind="voucher")
     report = cash_report.of_month(MONTH, shop.actor)
     assert report.late == report.days[0].late == 1
     assert cash_report.late_entries(shop.centre_id, MONTH) == 1
     page = cash_report.documents(Span(DAY, DAY), shop.actor, Window())
     assert [one.sums.expenses for one in page.items if one.late] == [20_00]
     assert {one.deadline for one in page.items} == {date(2026, 11, 24)}
+
+
+def test_what_a_centre_had_before_is_no_late_days_work(shop: Shop) -> None:
+    [opening] = cash_report.of_month(202610, shop.actor).days
+    assert opening.late == 0
+    page = cash_report.documents(Span(opening.day, opening.day), shop.actor, Window())
+    assert [one.late for one in page.items] == [False]
+    late = cash_report.documents(Span(opening.day, opening.day), shop.actor, Window()).items[0]
+    assert late.entered_on > late.deadline
 
 
 def test_the_documents_add_up_to_the_month_page_by_page(shop: Shop) -> None:
