@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,11 +15,15 @@ import pytest
 from beancount import loader
 from beancount.core import realization
 
-from accounting.services import plain_text, statements
+from accounting.rules.chart import Purpose
+from accounting.rules.entry import NewEntry, NewLine
+from accounting.services import balances, ledger, plain_text, sealing, statements
 from core import clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, in_transaction
 from core.errors import Forbidden
+from core.ids import uuid7
+from tests.closing import lock_month
 from tests.conftest import actor_of
 from tests.installations import ENGINES, installation
 from tests.installations import demo as demo_of
@@ -110,6 +115,43 @@ def test_empty_books_are_a_file_too(form: str, manager: Actor) -> None:
     text = "".join(plain_text.write(form, manager))
     assert "2120-Consignment-payable" in text
     assert " * " not in text
+
+
+def opened(actor: Actor, day: datetime, satang: int) -> None:
+    """Post an opening of the safe on a day."""
+    lines = (
+        NewLine(Purpose.CASH_SAFE, debit=satang),
+        NewLine(Purpose.BROUGHT_FORWARD, credit=satang),
+    )
+    with clock.travel(lambda: day):
+        entry = NewEntry("opening", "opening", uuid7(), day.date(), day, lines)
+        in_transaction(ledger.post, entry, actor)
+
+
+def test_a_locked_month_is_asserted_as_the_books_maintain_it(
+    manager: Actor, accountant: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judge compares two sums made in different ways, and says so when they part."""
+    opened(manager, datetime(2026, 9, 30, 5, tzinfo=UTC), 500_00)
+    opened(manager, datetime(2026, 10, 2, 5, tzinfo=UTC), 25)
+    in_transaction(sealing.seal_run, manager.centre_id)
+    in_transaction(lock_month, 202609, accountant, manager)
+    text = "".join(plain_text.write("beancount", manager))
+    assert "2026-10-01 balance Assets:1120-Cash-in-safe  500.00 ~ 0 THB" in text
+    assert loader.load_string(text)[1] == []
+
+    kept = balances.until
+    monkeypatch.setattr(
+        balances,
+        "until",
+        lambda centre_id, day: {
+            account: (debit + 1, credit)
+            for account, (debit, credit) in kept(centre_id, day).items()
+        },
+    )
+    errors = loader.load_string("".join(plain_text.write("beancount", manager)))[1]
+    assert len(errors) == 2
+    assert "500.01" in str(errors[0].message)
 
 
 @pytest.mark.parametrize("role", ["cashier", "stock_keeper"])
