@@ -26,17 +26,18 @@ def matters(centre_id: int, period_id: int) -> Iterator[Attention]:
     until = last_day(period_id)
     drafts = _undecided(centre_id, period_id, DRAFT)
     if drafts:
-        yield _of("drafts", N_("Drafts that are not posted"), "?state=draft", drafts)
+        yield _of("drafts", N_("Drafts that are not posted"), "/c/{c}/vouchers?state=draft", drafts)
     waiting = _undecided(centre_id, period_id, WAITING)
     if waiting:
         title = N_("Vouchers that wait for a second person")
-        yield _of("approvals", title, "?state=waiting", waiting)
+        yield _of("approvals", title, "/c/{c}/vouchers?state=waiting", waiting)
     back = [
         Document(SOURCE, one.voucher_id, one.voucher_no, one.total_satang)
         for one in accruals.due(centre_id, until)
     ]
     if back:
-        yield _of("accruals", N_("Accruals that are due to be taken back"), "", back)
+        title = N_("Accruals that are due to be taken back")
+        yield _of("accruals", title, "/c/{c}/voucher-templates", back)
     due = templates.due(centre_id, min(until, clock.today()))
     if due:
         yield Attention(
@@ -61,12 +62,12 @@ def _undecided(centre_id: int, period_id: int, state: str) -> list[Document]:
     return [Document(SOURCE, row.id, "", row.total_satang, row.party or row.note) for row in rows]
 
 
-def _of(step: str, title: str, query: str, documents: Sequence[Document]) -> Attention:
+def _of(step: str, title: str, address: str, documents: Sequence[Document]) -> Attention:
     return Attention(
         step,
         title,
         len(documents),
         sum(one.satang for one in documents),
-        f"/c/{{c}}/vouchers{query}",
+        address,
         documents=tuple(documents[:NAMED_MAX]),
     )

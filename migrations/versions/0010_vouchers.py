@@ -123,12 +123,10 @@ def _vouchers() -> None:
             "due_on",
             name=op.f("uq_voucher_centre_id_template_id_due_on"),
         ),
-        sa.UniqueConstraint(
-            "centre_id", "voucher_no", name=op.f("uq_voucher_centre_id_voucher_no")
-        ),
     )
     op.create_index("ix_voucher_reverse_on", "voucher", ["centre_id", "reverse_on"], unique=False)
     op.create_index("ix_voucher_reverses_id", "voucher", ["centre_id", "reverses_id"], unique=False)
+    op.create_index("ix_voucher_number", "voucher", ["centre_id", "voucher_no"], unique=True)
     op.create_index(
         "ix_voucher_state", "voucher", ["centre_id", "state", "business_date", "id"], unique=False
     )

@@ -13,7 +13,7 @@ from core.ids import uuid7
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
-VOUCHER, PREPARER = UUID(int=0xF1), UUID(int=0xF2)
+VOUCHER, PREPARER, TEMPLATE = UUID(int=0xF1), UUID(int=0xF2), UUID(int=0xF4)
 
 
 def rows(_ids: Mapping[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]]:
@@ -21,7 +21,7 @@ def rows(_ids: Mapping[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
     yield (
         VoucherTemplate,
         {
-            "id": uuid7(),
+            "id": TEMPLATE,
             "name": "ค่าไฟ",
             "kind": "pay",
             "content": {},
@@ -43,6 +43,8 @@ def rows(_ids: Mapping[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
             "note": "",
             "content": {},
             "digest": "0" * 64,
+            "template_id": TEMPLATE,
+            "due_on": DAY,
             "prepared_by": PREPARER,
             "prepared_name": "คุณ",
             "prepared_at": NOON,

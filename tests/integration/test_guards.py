@@ -13,7 +13,7 @@ from core.config import Settings
 from core.db import Base, db, in_transaction
 from core.ids import uuid7
 from migrations import guards, roles
-from migrations.guards import APPEND_ONLY, NEVER_DELETED, words
+from migrations.guards import APPEND_ONLY, NEVER_DELETED, UPSERTED, words
 from tests.integration import attacks, guarded_world
 from tests.integration.attacks import Attacker
 from tests.integration.guarded_world import World
@@ -78,7 +78,7 @@ def test_no_row_is_replaced_over_any_of_its_keys(attacker: Attacker) -> None:
     if not attacker.sqlite:
         pytest.skip("OR REPLACE is SQLite's")
     for table in GUARDED:
-        if table in (*LEDGER, "number_series"):
+        if table in (*LEDGER, *UPSERTED):
             continue
         for key in attacks.unique_keys(table):
             attacker.refused(words(table), attacks.replacing(table, key))
@@ -102,9 +102,9 @@ def test_no_entry_is_replaced_over_any_of_its_keys(attacker: Attacker, world: Wo
         columns = [name for name in columns_of("journal_entry") if name != "reverses_id"]
         attacker.refused(
             words("journal_entry"),
-            "INSERT INTO journal_line (centre_id, entry_id, line_no, account_id, business_date,"
+            "INSERT INTO journal_line (centre_id, entry_id, line_no, account_id, posting_date,"
             f" debit, credit, memo) SELECT centre_id, {fresh['id']}, line_no, account_id,"
-            " business_date, debit, credit, memo FROM journal_line WHERE entry_id = :entry",
+            " posting_date, debit, credit, memo FROM journal_line WHERE entry_id = :entry",
             f"INSERT OR REPLACE INTO journal_entry ({', '.join(columns)}) SELECT "
             + ", ".join(fresh.get(column, column) for column in columns)
             + " FROM journal_entry WHERE id = :entry",
