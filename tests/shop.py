@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from core import clock
@@ -65,7 +66,7 @@ class Shop:
     def buy(self, product_id: UUID, milli: int, unit_cost: int) -> UUID:
         return self._take_in("outright", product_id, milli, unit_cost_satang=unit_cost)
 
-    def _take_in(self, kind: str, product_id: UUID, milli: int, **terms: int) -> UUID:
+    def _take_in(self, kind: str, product_id: UUID, milli: int, **terms: Any) -> UUID:
         command = RecordIntake(
             id=uuid7(),
             producer_id=self.producer_id,
