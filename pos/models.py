@@ -37,8 +37,12 @@ PROMOTION_KINDS = ("percent", "amount", "price")
 
 def _late_ones(name: str) -> Index:
     """Return an index of the few documents that came after their shift was counted."""
-    few = text("late")
-    return Index(name, "centre_id", "business_date", "id", postgresql_where=few, sqlite_where=few)
+    return Index(
+        name,
+        *("centre_id", "business_date", "id"),
+        postgresql_where=text("late"),
+        sqlite_where=text("late = 1"),  # as SQLite is asked
+    )
 
 
 class Till(Base):

@@ -27,7 +27,7 @@ def upgrade() -> None:
             table,
             ["centre_id", "business_date", "id"],
             postgresql_where=sa.text("late"),
-            sqlite_where=sa.text("late"),
+            sqlite_where=sa.text("late = 1"),
         )
 
 

@@ -21,8 +21,6 @@ from core.clock import BANGKOK
 from core.db import db, sum_int
 from pos.models import Payment, Refund, Sale, Till
 
-SHOWN_MAX = 200
-
 
 @dataclass(frozen=True, slots=True)
 class LateDocument:
@@ -90,9 +88,7 @@ def _midnight(day: date) -> datetime:
 
 def _found(centre_id: int, meant: Any) -> tuple[LateDocument, ...]:
     late = _late(centre_id, meant).subquery()
-    rows = db.session.execute(
-        select(late).order_by(late.c.recorded_at, late.c.number).limit(SHOWN_MAX)
-    )
+    rows = db.session.execute(select(late).order_by(late.c.recorded_at, late.c.number))
     return tuple(LateDocument(*row) for row in rows)
 
 
