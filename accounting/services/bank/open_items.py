@@ -137,7 +137,9 @@ def lines_sum(centre_id: int, account_id: UUID, on: date | None = None) -> Sum:
 
 def items_sum(centre_id: int, account_id: UUID, on: date | None = None) -> Sum:
     """Return how many lines of the books are open on an account, and their sum."""
-    return _sum(_items(centre_id, [account_id], on).subquery().c.amount_satang)
+    # Without the entries: a year of transfers is summed here at each close.
+    amounts = select(_NET.label("amount_satang")).where(_ITEM.centre_id == centre_id)
+    return _sum(_open(amounts, centre_id, [account_id], on).subquery().c.amount_satang)
 
 
 def amount_among(amounts: Collection[int]) -> ColumnElement[bool]:
@@ -274,6 +276,17 @@ def _lines(
 def _items(
     centre_id: int, account_ids: Collection[UUID], on: date | None, *where: ColumnElement[bool]
 ) -> Select[Any]:
+    return _open(_posted(centre_id), centre_id, account_ids, on, *where)
+
+
+def _open(
+    query: Select[Any],
+    centre_id: int,
+    account_ids: Collection[UUID],
+    on: date | None,
+    *where: ColumnElement[bool],
+) -> Select[Any]:
+    """Narrow a query of lines of the books to those of some accounts that are open."""
     matched = (
         select(true())
         .where(
@@ -285,7 +298,7 @@ def _items(
         )
         .exists()
     )
-    query = _posted(centre_id).where(_ITEM.account_id.in_(account_ids), ~matched, *where)
+    query = query.where(_ITEM.account_id.in_(account_ids), ~matched, *where)
     return query if on is None else query.where(_ITEM.posting_date <= on)
 
 

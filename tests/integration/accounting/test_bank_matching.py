@@ -8,11 +8,21 @@ from uuid import UUID
 
 import pytest
 
+from accounting.models import Account
 from accounting.rules.attention import Attention
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed, first_day, period_of
 from accounting.services import chart, ledger, opening
-from accounting.services.bank import accounts, deposits, history, matching, month_close, proposing
+from accounting.services.bank import (
+    accounts,
+    deposits,
+    files,
+    history,
+    matching,
+    month_close,
+    proposing,
+    statements,
+)
 from accounting.services.bank.deposits import MoveMoney, SafeShort
 from accounting.services.bank.matching import (
     AboveLimit,
@@ -25,10 +35,11 @@ from accounting.services.bank.matching import (
     NothingToMatch,
     NotUndone,
 )
+from accounting.services.bank.statements import TakeStatement
 from accounting.services.opening import Opening
 from core import clock
 from core.actor import Actor, Centre
-from core.db import in_transaction
+from core.db import in_transaction, insert_rows
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from core.paging import Window
@@ -318,4 +329,27 @@ def test_a_press_leaves_what_would_post_into_a_locked_month_to_a_person(
         in_transaction(matching.match, command, shop.actor)
     in_transaction(matching.match, replace(command, day=clock.today()), shop.actor)
     assert balance(shop, Purpose.BANK) == 200_00
+    sound(shop)
+
+
+def test_an_account_the_people_made_is_a_bank_like_any(shop: Shop) -> None:
+    own = uuid7()
+    row = {"code": "1131", "name_th": "ธ.ก.ส.", "name_en": "BAAC", "type": "asset"}
+    more = {"control_key": "", "money": "bank", "active": True, "purpose": None}
+    in_transaction(insert_rows, Account, [{"centre_id": shop.centre_id, "id": own, **row, **more}])
+    sell_by_transfer(shop, "AAAA1111")
+    raw = banking.csv_of([Told(100_00, "AAAA1111"), Told(-30_00)], 0)
+    file_id = in_transaction(files.upload, own, "x.csv", raw, shop.actor)
+    in_transaction(statements.take, TakeStatement(file_id, banking.COLUMNS), shop.actor)
+    assert in_transaction(proposing.match_certain, own, shop.actor) == 1
+    move = MoveMoney(uuid7(), own, banking.account_id(shop.actor), 30_00)
+    in_transaction(deposits.move, move, shop.actor)
+    assert in_transaction(deposits.move, move, shop.actor).total_satang == 30_00
+    assert in_transaction(proposing.match_certain, own, shop.actor) == 1
+    first, second = accounts.listing(shop.actor)[0]
+    assert (first.book_satang, first.items.satang) == (30_00, 30_00)
+    assert (second.book_satang, second.lines.count, second.difference_satang) == (70_00, 0, 0)
+    made = history.listing(shop.actor, Window()).items[-1]
+    in_transaction(matching.undo, made.id, shop.actor)
+    assert balance(shop, Purpose.TRANSFERS_AWAITING) == 100_00
     sound(shop)

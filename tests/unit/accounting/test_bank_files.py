@@ -8,6 +8,8 @@ import pytest
 
 from accounting.rules import bank_files as rules
 from accounting.rules.bank_files import BadColumns, BadStatement, Columns, FileLine
+from core.sheets import Table, baht_figure
+from core.xlsx import xlsx_bytes
 
 TODAY = date(2026, 11, 21)
 SIGNED = Columns(day=1, amount=2, reference=3, skip_first=0)
@@ -161,3 +163,13 @@ def test_lines_already_known_are_counted_not_lost() -> None:
     # With balances the same amount twice is never the same line.
     first, second = line(1, -40, 60), line(1, -40, 20)
     assert rules.unknown([first, second], [first]) == (second,)
+
+
+def test_a_workbook_is_read_like_a_file() -> None:
+    table = Table(
+        "x", ["วันที่", "จำนวน"], [[date(2025, 10, 1), "1,234.50"], ["2/10/2568", baht_figure(-5_00)]]
+    )
+    found = rules.read(
+        rules.rows_of(xlsx_bytes([table])), Columns(day=1, amount=2, skip_first=1), TODAY
+    )
+    assert [line.amount_satang for line in found.lines] == [1_234_50, -5_00]
