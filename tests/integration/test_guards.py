@@ -82,7 +82,9 @@ def test_no_row_is_replaced_over_any_of_its_keys(attacker: Attacker) -> None:
             continue
         for key in attacks.unique_keys(table):
             attacker.refused(words(table), attacks.replacing(table, key))
-        attacker.refused(words(table), attacks.replacing_rowid(table))
+        # A single whole number as the key is the rowid itself.
+        if attacks.unique_keys(table) != [["centre_id"]]:
+            attacker.refused(words(table), attacks.replacing_rowid(table))
 
 
 @pytest.mark.usefixtures("unharmed")
