@@ -15,7 +15,7 @@ from core import figures_in
 from core.errors import N_, DomainError
 from core.text import ascii_digits, skeleton
 
-TEXT_MAX = {"code": 20, "name": 120, "phone": 20, "village": 120, "unit": 20, "owner": 120}
+TEXT_MAX = {"code": 20, "name": 80, "phone": 20, "village": 120, "unit": 20, "owner": 120}
 
 
 @dataclass(frozen=True, slots=True)

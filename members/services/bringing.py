@@ -28,7 +28,6 @@ from members.services.register_numbers import NO_YEAR
 
 SPLIT = 8000
 """The usual part of a producer about whom nothing else is known."""
-_FIRST_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +153,8 @@ def _member(
         "id": member_id,
         "member_no": number,
         "title": title,
-        "first_name": first[:_FIRST_MAX],
-        "last_name": last[:_FIRST_MAX],
+        "first_name": first,
+        "last_name": last,
         "nickname": "",
         "phone": one.phone,
         "house_no": "",

@@ -17,8 +17,8 @@ from sqlalchemy import insert, select, update
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
-from core.documents import digest_of
-from core.errors import N_, DomainError, NotFound
+from core.documents import differences, digest_of
+from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
@@ -47,6 +47,12 @@ class BroughtBefore(DomainError):
 
     code, status, title = "brought-before", 409, N_("This table was brought before")
     detail = N_("%(table)s is the same as in import %(number)s. Open that one, or drop it first.")
+
+
+class ImportDiffers(DifferentContent):
+    """The import's id came again with other tables; the first ones stand."""
+
+    code, title = "import-differs", N_("This import was already brought with other tables")
 
 
 class TableTwice(DomainError):
@@ -117,17 +123,19 @@ class ImportDoc:
 def bring_in(command: BringIn, actor: Actor) -> ImportCard:
     """Keep files as an import to look over; the same id again returns what is there.
 
-    Raises NothingBrought, NotATable, TableUnknown, ColumnMissing, TableTwice, BroughtBefore,
-    OpeningInFuture, Forbidden.
+    Raises ImportDiffers, NothingBrought, NotATable, TableUnknown, ColumnMissing, TableTwice,
+    BroughtBefore, OpeningInFuture, Forbidden.
     """
     access.require(actor, "opening.post")
+    tables = _tables(command.files)
+    digests = _digests(tables)
+    serialise_on_centre(actor.centre_id)
     earlier = _row(actor.centre_id, command.id)
     if earlier is not None:
+        if differs := differences(earlier.digests, digests):
+            raise ImportDiffers(differs=differs)
         return _card(earlier)
     require_past(command.opening_on)
-    tables = _tables(command.files)
-    serialise_on(UUID(int=_BRINGING.int + actor.centre_id))
-    digests = _digests(tables)
     _require_new(actor.centre_id, digests)
     year = buddhist_year(clock.today())
     [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
@@ -152,7 +160,7 @@ def bring_in(command: BringIn, actor: Actor) -> ImportCard:
 def replace_files(import_id: UUID, files: tuple[BroughtFile, ...], actor: Actor) -> ImportCard:
     """Put corrected tables in the place of those brought before; raise as `bring_in`, NotOpen."""
     access.require(actor, "opening.post")
-    serialise_on(UUID(int=_BRINGING.int + actor.centre_id))
+    serialise_on_centre(actor.centre_id)
     found = existing_open(actor.centre_id, import_id)
     tables = _tables(files)
     digests = _digests(tables)
@@ -242,6 +250,11 @@ def existing_open(centre_id: int, import_id: UUID) -> OpeningImport:
     if found.state != "open":
         raise NotOpen
     return found
+
+
+def serialise_on_centre(centre_id: int) -> None:
+    """Let one at a time bring in or take the old books of a centre."""
+    serialise_on(UUID(int=_BRINGING.int + centre_id))
 
 
 def require_past(opening_on: date) -> None:

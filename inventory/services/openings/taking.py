@@ -18,7 +18,7 @@ from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
 from core import clock
 from core.actor import Actor
-from core.db import db, insert_rows, serialise_on
+from core.db import db, insert_rows
 from core.documents import digest_of
 from core.errors import N_, DomainError
 from core.ids import uuid7
@@ -66,7 +66,7 @@ def take(import_id: UUID, actor: Actor) -> OpeningTaking:
     Forbidden, and what taking goods in under the terms of the day can raise.
     """
     access.require(actor, "opening.post")
-    serialise_on(import_id)
+    imports.serialise_on_centre(actor.centre_id)
     earlier = imports.taking_of(actor.centre_id, import_id)
     if earlier is not None:
         return earlier

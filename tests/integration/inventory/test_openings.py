@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -217,6 +218,9 @@ def test_the_same_id_again_is_the_same_import(shop: Shop) -> None:
     command = BringIn(uuid7(), DAY, old_books.files(ALL))
     first = in_transaction(imports.bring_in, command, shop.actor)
     assert in_transaction(imports.bring_in, command, shop.actor) == first
+    other = replace(command, files=old_books.files({"stock": old_books.STOCK}))
+    with pytest.raises(imports.ImportDiffers):
+        in_transaction(imports.bring_in, other, shop.actor)
 
 
 def test_the_day_is_not_to_come(shop: Shop) -> None:
