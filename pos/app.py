@@ -25,6 +25,7 @@ from accounting.rules import book_tasks, closing_tasks
 from accounting.services import cash_drawers, contributors, rooms, tax_matters, voucher_matters
 from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
+from accounting.services.vouchers import reading as vouchers
 from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
@@ -69,7 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    rooms.appoint((errands.numbers, documents.numbers), book_registers.REGISTERS, (vat_bases.of,))
+    numbers = (errands.numbers, documents.numbers, vouchers.numbers)
+    rooms.appoint(numbers, book_registers.REGISTERS, (vat_bases.of,))
     contributors.appoint(MATTERS, TIES)
     cash_drawers.appoint(tills.names)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)

@@ -5,6 +5,7 @@ What must stay true: a discarded draft is in no list; a page of any length costs
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -136,6 +137,19 @@ def corrected_by(centre_id: int, entry_id: UUID) -> list[VoucherCard]:
         .order_by(Voucher.id)
     )
     return [VoucherCard(*row) for row in rows]
+
+
+def numbers(centre_id: int, documents: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
+    """Return the printed numbers of the posted vouchers among some documents."""
+    ids = [document_id for kind, document_id in documents if kind == SOURCE]
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Voucher.id, Voucher.voucher_no).where(
+            Voucher.centre_id == centre_id, Voucher.id.in_(ids), Voucher.voucher_no.is_not(None)
+        )
+    )
+    return {(SOURCE, voucher_id): number for voucher_id, number in rows if number}
 
 
 def needs_second(centre_id: int, total_satang: int) -> bool:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from accounting.rules.chart import Purpose
 from accounting.rules.vouchers import FutureDate, KeyMissing, NotByHand, VoucherContent, VoucherLine
-from accounting.services import ledger
+from accounting.services import ledger, rooms
 from accounting.services.voucher_matters import matters
 from accounting.services.vouchers import drafting, posting, reading
 from accounting.services.vouchers.drafting import NoLongerADraft, NotOfThisCentre, SaveDraft
@@ -55,6 +55,8 @@ def test_up_to_the_limit_one_person_posts_and_numbers_follow(accountant: Actor) 
     year = clock.today().year + 543
     assert [one.number for one in posted] == [f"V-{year}-0001", f"V-{year}-0002"]
     assert safe(accountant) == -LIMIT - 1
+    found = rooms.numbers_of(accountant.centre_id, {("voucher", first.id)})
+    assert found == {("voucher", first.id): f"V-{year}-0002"}
     view = reading.get(first.id, accountant)
     assert view.entry is not None
     assert (view.entry.kind, view.entry.memo) == ("voucher_pay", "การไฟฟ้า")
