@@ -244,3 +244,26 @@ def test_the_report_speaks_the_askers_language(app: Flask, shop: Shop, closed: S
     assert not thai["english"]
     assert shift_summary.facts(report, in_english)["english"]
     assert len(drawn(report, in_english)) > 10_000
+
+
+def test_what_came_late_stands_apart_with_its_tie(shop: Shop, day: Day) -> None:
+    honey = shop.product("น้ำผึ้ง", 12_345)
+    shop.consign(honey, 20_000)
+    kept = shop.command(
+        RecordSaleLine(honey, 2_000, 12_345),
+        pay=(RecordPayment("promptpay", 4_690), RecordPayment("cash", 20_000)),
+    )
+    day.later(hours=8)
+    closed = shop.close((100_000, 1), (10_000, 3))
+    before = draw_report(shop, closed)
+    shop.record(kept)
+    after = draw_report(shop, closed)
+    # 300 were over; 200 of them are the late sale's cash, its 46.90 came by PromptPay.
+    assert_numbers_visible(after, "300.00", "200.00", "46.90", "100.00")
+    with pytest.raises(AssertionError):
+        assert_numbers_visible(before, "46.90")
+
+
+def draw_report(shop: Shop, closed: ShiftDoc) -> bytes:
+    params = {"shift_id": str(closed.id)}
+    return shift_summary.build(params, shop.actor, lambda *_step: None).content
