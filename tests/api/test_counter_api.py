@@ -201,9 +201,38 @@ def test_a_closed_shift_and_a_stranger_take_no_sale(
     cashier_at.csrf = "0" * 64
     assert cashier_at.send("PUT", f"/sales/{uuid7()}", body).status_code == 403
     shop.close((100_000, 1))
+    # By its own time the sale came after the shift; one within it is taken, below.
+    body["occurred_at"] = clock.now().isoformat()
     answer = browser_of("cashier").send("PUT", f"/sales/{uuid7()}", body)
     assert answer.get_json(force=True)["code"] == "shift-closed"
     assert recorded() == 0
+
+
+def test_what_was_offline_is_taken_after_the_shift_and_says_so(
+    shop: Shop, honey: UUID, cashier_at: Browser
+) -> None:
+    body, refund_id = body_of(shop, honey), uuid7()
+    sale_id = uuid7()
+    made_at = clock.now().isoformat()
+    closed = shop.close((100_000, 1), (10_000, 1))
+    taken = cashier_at.send("PUT", f"/sales/{sale_id}", body)
+    assert taken.status_code == 201
+    assert (taken.get_json()["late"], taken.get_json()["flags"]) == (True, ["late"])
+    assert cashier_at.send("PUT", f"/sales/{sale_id}", body).status_code == 200
+    back = {
+        "sale_id": str(sale_id),
+        "till_id": str(shop.till_id),
+        "shift_id": str(closed.id),
+        "reason": "แตก",
+        "method": "cash",
+        "lines": [{"line_no": 1, "quantity_milli": 1000}],
+    }
+    now = cashier_at.send("PUT", f"/refunds/{refund_id}", back)
+    assert now.get_json()["code"] == "shift-closed"
+    then = cashier_at.send("PUT", f"/refunds/{refund_id}", back | {"occurred_at": made_at})
+    assert (then.status_code, then.get_json()["late"]) == (201, True)
+    page = cashier_at.get(f"/c/{{c}}/sales/{sale_id}").get_data(as_text=True)
+    assert page.count('class="notice warning') == 1
 
 
 def test_a_shift_over_http(shop: Shop, cashier_at: Browser) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from accounting.services import activities
+from accounting.services.activities import NewActivity
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
@@ -268,6 +270,27 @@ def test_products_are_entered_and_changed_by_form(browser_of: BrowserOf) -> None
     taken = manager.form("/c/{c}/products/new", **typed)
     assert taken.status_code == 409
     assert 'id="code-error"' in taken.get_data(as_text=True)
+
+
+def test_the_activity_of_a_product_is_chosen_on_its_page(browser_of: BrowserOf, shop: Shop) -> None:
+    manager = browser_of("manager")
+    honey = shop.product("น้ำผึ้ง", 12_000)
+    path = f"/c/{{c}}/products/{honey}"
+    assert 'name="activity_id"' not in manager.get(path).get_data(as_text=True)
+    water = in_transaction(
+        activities.create, NewActivity(uuid7(), "W", "กิจการน้ำ", "Water"), shop.actor
+    )
+    typed = {
+        "code": "H001", "name_th": "น้ำผึ้ง", "sold_by": "piece", "unit": "ขวด",
+        "price": "120", "tax_code": "exempt", "active": "1",
+    }  # fmt: skip
+    for version, chosen in enumerate((str(water.id), "", str(water.id)), start=1):
+        sent = manager.form(path, **typed, activity_id=chosen, version=str(version))
+        assert sent.status_code == 303
+        shown = manager.get(path).get_data(as_text=True)
+        assert (f'value="{water.id}" selected' in shown) == bool(chosen)
+    unknown = manager.form(path, **typed, activity_id=str(uuid7()), version="4")
+    assert unknown.status_code == 404
 
 
 def test_goods_are_written_off_by_form(keeper: Browser, shop: Shop) -> None:
