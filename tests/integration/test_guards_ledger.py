@@ -214,11 +214,13 @@ def test_sqlite_keeps_no_parts_of_a_satang_and_no_words(forger: Attacker, books:
                 f" (:centre, :entry, {number}, :account, '2026-11-20', {debit}, {credit}, '')"
                 for number, debit, credit in ((1, amount, "0"), (2, "0", amount))
             ),
-            "INSERT INTO journal_entry (centre_id, id, fiscal_year, entry_no, period_id,"
-            " business_date, posting_date, occurred_at, posted_at, kind, source_type, source_id,"
-            " memo, line_count, debit_total, credit_total) VALUES (:centre, :entry, 2569, 1, 202611,"
-            " '2026-11-20', '2026-11-20', '2026-11-20', '2026-11-20', 'x', 'x', :entry, '', 2,"
-            f" {amount}, {amount})",
+            (
+                "INSERT INTO journal_entry (centre_id, id, fiscal_year, entry_no, period_id,"
+                " business_date, posting_date, occurred_at, posted_at, kind, source_type, source_id,"
+                " memo, line_count, debit_total, credit_total) VALUES (:centre, :entry, 2569, 1, 202611,"
+                " '2026-11-20', '2026-11-20', '2026-11-20', '2026-11-20', 'x', 'x', :entry, '', 2,"
+                f" {amount}, {amount})"
+            ),
             centre=books.centre_id,
             entry=entry_id.hex,
             account=books.cash.hex,
