@@ -216,10 +216,10 @@ def test_sqlite_keeps_no_parts_of_a_satang_and_no_words(forger: Attacker, books:
             ),
             (
                 "INSERT INTO journal_entry (centre_id, id, fiscal_year, entry_no, period_id,"
-                " business_date, posting_date, occurred_at, posted_at, kind, source_type, source_id,"
-                " memo, line_count, debit_total, credit_total) VALUES (:centre, :entry, 2569, 1, 202611,"
-                " '2026-11-20', '2026-11-20', '2026-11-20', '2026-11-20', 'x', 'x', :entry, '', 2,"
-                f" {amount}, {amount})"
+                " business_date, posting_date, occurred_at, posted_at, kind, source_type,"
+                " source_id, memo, line_count, debit_total, credit_total)"
+                " VALUES (:centre, :entry, 2569, 1, 202611, '2026-11-20', '2026-11-20',"
+                f" '2026-11-20', '2026-11-20', 'x', 'x', :entry, '', 2, {amount}, {amount})"
             ),
             centre=books.centre_id,
             entry=entry_id.hex,
