@@ -27,7 +27,7 @@ from members.services.producers import NewProducer
 from members.services.users import NewUser
 from members.services.villages import NewVillage
 from pos.services import founding, offers, tills
-from pos.services.demo import season, trade, words
+from pos.services.demo import bookkeeping, season, trade, words
 from pos.services.demo.shop import Goods, Shop, Watch
 
 MEMBERS, PERSONS = 120, 24
@@ -53,6 +53,7 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
     with ids.seeded(seed):
         with clock.travel(Watch(first, time(7, 0))):
             shop = _found(dice)
+            bookkeeping.plan(shop, first)
         tell(f"{shop.centre.name_th}: {len(shop.goods)} goods, {len(shop.members)} members")
         for number in range(days):
             day = first + timedelta(days=number)
@@ -60,6 +61,9 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
             with clock.travel(watch):
                 trade.play_day(shop, watch, dice)
                 season.play_day(shop, number, watch, dice)
+                bookkeeping.play_day(shop, watch)
+                if number + 1 == days:
+                    bookkeeping.leave_waiting(shop, watch)
             if (number + 1) % 10 == 0 or number + 1 == days:
                 tell(f"{number + 1}/{days} days of trade")
 
