@@ -202,11 +202,18 @@ def _not_money(centre_id: int, span: Span) -> list[ColumnElement[bool]]:
 
 
 def _late_by_day(centre_id: int, span: Span, working_days: int) -> dict[date, int]:
-    """Count late entries by the day they count on; only days with a late one are asked twice."""
-    money = [*_of_money_entries(centre_id, span), _ENTRY.kind.not_in(rules.NOT_TIMED)]
+    """Count late entries by the day they count on.
+
+    Headers alone tell which days have an entry that came late; only then are lines asked for money.
+    """
+    timed = [
+        _ENTRY.centre_id == centre_id,
+        _ENTRY.posting_date.between(span.first, span.last),
+        _ENTRY.kind.not_in(rules.NOT_TIMED),
+    ]
     lasts = db.session.execute(
         select(_ENTRY.business_date, func.max(_ENTRY.posted_at, type_=_ENTRY.posted_at.type))
-        .where(*money)
+        .where(*timed)
         .group_by(_ENTRY.business_date)
     ).all()
     too_late = [
@@ -218,7 +225,7 @@ def _late_by_day(centre_id: int, span: Span, working_days: int) -> dict[date, in
         return {}
     rows = db.session.execute(
         select(_ENTRY.posting_date, func.count())
-        .where(*money, or_(*too_late))
+        .where(*timed, *_of_money_entries(centre_id, span), or_(*too_late))
         .group_by(_ENTRY.posting_date)
     )
     return {day: count for day, count in rows}
