@@ -9,7 +9,7 @@ from accounting.rules import closing
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import fiscal_year, period_of, previous_period
 from accounting.rules.vouchers import PAY, Simple, VoucherContent, simple_lines
-from accounting.services import budgets, chart
+from accounting.services import activities, budgets, chart
 from accounting.services.budgets import SaveBudget
 from accounting.services.closing import checklist, signing
 from accounting.services.closing.signing import PrepareClose
@@ -28,27 +28,33 @@ BILLS = (
     (Purpose.TRANSPORT, 860_00, "นายสมพร รักษ์ถิ่น", "ค่ารถไปรับของ"),
 )
 LARGE_BILL = (Purpose.EXPENSE_OTHER, 7_800_00, "ร้านช่างเอก", "ซ่อมหลังคาที่เก็บของ")
+SHOP = "SHOP"
 BUDGETED = (
-    (Purpose.SALES, 85_000_00),
-    (Purpose.COMMISSION, 25_000_00),
-    (Purpose.COST_OF_GOODS, 60_000_00),
-    (Purpose.WAGES, 5_000_00),
-    (Purpose.UTILITIES, 1_200_00),
-    (Purpose.TRANSPORT, 1_000_00),
+    (Purpose.SALES, SHOP, 45_000_00),
+    (Purpose.COMMISSION, SHOP, 22_000_00),
+    (Purpose.COST_OF_GOODS, SHOP, 33_000_00),
+    (Purpose.WAGES, "", 4_500_00),
+    (Purpose.UTILITIES, "", 1_200_00),
+    (Purpose.TRANSPORT, "", 1_000_00),
 )
-"""What each account is planned to come to a month, in satang."""
+"""What each account is planned to come to a month, of which activity, in satang."""
 WAIVED = "ยังไม่ครบ จะทำต่อในเดือนถัดไป"
 
 
 def plan(shop: Shop, today: date) -> None:
-    """Put the year's budget down."""
-    accountant = shop.staff["accountant"]
+    """Put the budget down for what is left of the year."""
+    codes = {card.code: card.id for card in activities.listing(shop.centre.id)}
     year = fiscal_year(today)
     lines = [
-        SaveBudget(year, chart.account_for(shop.centre.id, purpose).id, None, (satang,) * 12)
-        for purpose, satang in BUDGETED
+        SaveBudget(
+            year,
+            chart.account_for(shop.centre.id, purpose).id,
+            codes.get(activity),
+            (0,) * (today.month - 1) + (satang,) * (13 - today.month),
+        )
+        for purpose, activity, satang in BUDGETED
     ]
-    in_transaction(budgets.save_all, year, lines, accountant)
+    in_transaction(budgets.save_all, year, lines, shop.staff["accountant"])
 
 
 def play_day(shop: Shop, watch: Watch) -> None:
