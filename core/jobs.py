@@ -124,12 +124,23 @@ def request(actor: Actor, name: str, params: Mapping[str, Any]) -> UUID:
     return job_id
 
 
-def asked(centre_id: int, name: str, param: str, value: str) -> bool:
-    """Tell whether a job of this name was asked for with a param of this value, and is kept."""
-    rows = db.session.scalars(
-        select(JobRun.params).where(JobRun.centre_id == centre_id, JobRun.name == name)
+def last_asked(
+    centre_id: int, name: str, param: str, value: str, failures_max: int = 1
+) -> JobCard | None:
+    """Return the job of this name asked for last with a param of this value, if it is kept.
+
+    One that failed counts as never asked, until as many as `failures_max` did.
+    """
+    rows = db.session.execute(
+        select(*_CARD)
+        .where(JobRun.centre_id == centre_id, JobRun.name == name)
+        .order_by(JobRun.id.desc())
     )
-    return any(params.get(param) == value for params in rows)
+    found = [card for card in (JobCard(*row) for row in rows) if card.params.get(param) == value]
+    good = [card for card in found if card.state != "failed"]
+    if not good and len(found) < failures_max:
+        return None
+    return (good or found)[0]
 
 
 def get(centre_id: int, job_id: UUID) -> JobCard | None:

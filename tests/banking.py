@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from accounting.models import Account
 from accounting.rules.bank_files import Columns
 from accounting.rules.chart import Purpose
 from accounting.services import chart, opening
@@ -17,7 +18,7 @@ from accounting.services.opening import Opening
 from core import clock
 from core.actor import Actor
 from core.dates import format_thai_date
-from core.db import in_transaction
+from core.db import in_transaction, insert_rows
 from core.ids import uuid7
 
 COLUMNS = Columns(day=1, time=2, paid_in=3, paid_out=4, balance=5, reference=6, description=7)
@@ -57,16 +58,34 @@ def account_id(actor: Actor) -> UUID:
     return chart.account_for(actor.centre_id, Purpose.BANK).id
 
 
-def take(actor: Actor, raw: bytes, columns: Columns = COLUMNS, **balances: int) -> StatementCard:
+def made_account(actor: Actor) -> UUID:
+    """Make an account at another bank, as people make theirs."""
+    own = uuid7()
+    row = {"code": "1131", "name_th": "ธ.ก.ส.", "name_en": "BAAC", "type": "asset"}
+    more = {"control_key": "", "money": "bank", "active": True, "purpose": None}
+    in_transaction(insert_rows, Account, [{"centre_id": actor.centre_id, "id": own, **row, **more}])
+    return own
+
+
+def take(
+    actor: Actor,
+    raw: bytes,
+    columns: Columns = COLUMNS,
+    account: UUID | None = None,
+    **balances: int,
+) -> StatementCard:
     """Send a file and take it."""
-    file_id = in_transaction(files.upload, account_id(actor), "statement.csv", raw, actor)
+    to = account or account_id(actor)
+    file_id = in_transaction(files.upload, to, "statement.csv", raw, actor)
     command = TakeStatement(file_id, columns, **balances)
     return in_transaction(statements.take, command, actor)
 
 
-def told(actor: Actor, *lines: Told, opening_satang: int = 0) -> StatementCard:
+def told(
+    actor: Actor, *lines: Told, opening_satang: int = 0, account: UUID | None = None
+) -> StatementCard:
     """Take a statement that tells of these movements."""
-    return take(actor, csv_of(lines, opening_satang))
+    return take(actor, csv_of(lines, opening_satang), account=account)
 
 
 def open_bank(actor: Actor, satang: int, day: date | None = None) -> None:

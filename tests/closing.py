@@ -7,6 +7,7 @@ from sqlalchemy import insert
 from accounting.models import MonthClose, MonthCloseApproval
 from accounting.rules.seals import BEGINNING
 from accounting.services import periods
+from accounting.services.closing import checklist
 from core import clock
 from core.actor import Actor
 from core.db import db
@@ -38,6 +39,7 @@ def lock_month(period_id: int, preparer: Actor, signer: Actor) -> None:
             signed_at=clock.now(),
             sealed_to=0,
             seal_hash=BEGINNING,
+            content_hash=checklist.content_hash(BEGINNING, {}),
         )
     )
     periods.lock(centre_id, period_id, signer.user_id)

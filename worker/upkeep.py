@@ -15,6 +15,7 @@ from accounting.services.closing import pack
 from accounting.services.vouchers import accruals, templates
 from core.actor import system_actor
 from core.db import in_transaction
+from core.errors import DomainError
 from members.services import centres
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,13 @@ def seal_books() -> int:
 
 
 def make_packs() -> int:
-    """Ask for the paper of each centre's month locked last that has none; return how many."""
+    """Ask for the papers of locked months that have none; return how many were asked for."""
     made = 0
     for centre in centres.listing():
-        if in_transaction(pack.request_missing, centre) is not None:
-            made += 1
+        try:
+            made += in_transaction(pack.request_missing, centre)
+        except (DBAPIError, DomainError):
+            log.exception("Centre %s got no paper; it will be tried again", centre.id)
     return made
 
 
@@ -47,6 +50,9 @@ def do_due_entries() -> int:
     done = 0
     for centre in centres.listing():
         actor = system_actor(centre)
-        done += in_transaction(templates.make_due, actor)
-        done += in_transaction(accruals.take_back_due, actor)
+        try:
+            done += in_transaction(templates.make_due, actor)
+            done += in_transaction(accruals.take_back_due, actor)
+        except (DBAPIError, DomainError):
+            log.exception("Centre %s: what is due waits for the next round", centre.id)
     return done

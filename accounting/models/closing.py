@@ -63,6 +63,8 @@ class MonthCloseApproval(Base):
     sealed_to: Mapped[int] = mapped_column(Integer, nullable=False)
     """The seal up to which the books were sealed when the month was locked."""
     seal_hash: Mapped[str] = mapped_column(String(64), nullable=False)
+    content_hash: Mapped[str] = mapped_column(String(64), nullable=False)
+    """SHA-256 over the seal and everything that was signed: printed on the month's paper."""
 
 
 class MonthReopening(Base):
@@ -114,6 +116,8 @@ class StepWaiver(Base):
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     period_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     step: Mapped[str] = mapped_column(String(30), primary_key=True)
+    opened: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """How often the month had been opened again: a waiver serves one close only."""
     reason: Mapped[str] = mapped_column(Text, nullable=False)
     waived_by: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     waived_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)

@@ -88,7 +88,7 @@ def bank_line(centre_id: int, line_id: UUID) -> ResponseReturnValue:
     form = read_form(MatchForm)
     if form.ok:
         data = form.data
-        account_id = proposing.one(line_id, actor).account.id
+        account_id = proposing.account_of(line_id, actor)
         command = MatchMoney(
             data["id"],
             account_id,
@@ -113,6 +113,7 @@ def bank_entry(centre_id: int, line_id: UUID) -> ResponseReturnValue:
     form = read_form(EnterForm)
     if form.ok:
         data = form.data
+        account_id = proposing.account_of(line_id, actor)
         command = EnterLine(
             data["id"],
             line_id,
@@ -122,7 +123,6 @@ def bank_entry(centre_id: int, line_id: UUID) -> ResponseReturnValue:
             clock.today() if data["today"] else None,
         )
         try:
-            account_id = proposing.one(line_id, actor).account.id
             in_transaction(matching.enter, command, actor)
         except DomainError as refusal:
             form.refuse(refusal)

@@ -134,6 +134,7 @@ def close_reopen_agree(centre_id: int, period_id: int, reopening_id: UUID) -> Re
 @blueprint.post("/close/<int:period_id>/pack")
 def close_pack(centre_id: int, period_id: int) -> ResponseReturnValue:
     """Ask the worker for the paper of a locked month."""
+    _require_month(period_id)
     job_id = in_transaction(pack.request, period_id, current_actor(centre_id))
     return redirect(url_for("jobs.job", centre_id=centre_id, job_id=job_id), 303)
 
@@ -150,6 +151,7 @@ def _act(
     period_id: int, centre_id: int, form: Form, act: Callable[[Actor], None]
 ) -> ResponseReturnValue:
     actor = current_actor(centre_id)
+    _require_month(period_id)
     if form.ok:
         try:
             act(actor)
@@ -161,9 +163,13 @@ def _act(
     return _month_page(period_id, actor, form)
 
 
-def _month_page(period_id: int, actor: Actor, form: Form) -> ResponseReturnValue:
+def _require_month(period_id: int) -> None:
     if not 1 <= period_id % 100 <= 12 or not 1900 <= period_id // 100 <= 2200:
         raise NotFound(what="accounting_period")
+
+
+def _month_page(period_id: int, actor: Actor, form: Form) -> ResponseReturnValue:
+    _require_month(period_id)
     found = checklist.of(period_id, actor)
     locked = signing.in_force(actor.centre_id, period_id)
     if locked is not None:
@@ -186,6 +192,7 @@ def _facts(found: checklist.Checklist, locked: CloseCard | None, actor: Actor) -
         "turn": closing.next_to_close(known),
         "closes": closes_,
         "locked": locked,
+        "paper": pack.made_or_asked(centre_id, locked.id) if locked else None,
         "waiting": waiting[0] if waiting and found.state == "open" else None,
         "moved": bool(waiting)
         and locked is None

@@ -33,17 +33,19 @@ class Line:
     minute: int | None
     amount_satang: int
     words: frozenset[str]
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the books on a bank account, or a transfer taken at the counter."""
+    """A line of the books on a bank account, or (of no account) a transfer any bank may bring."""
 
     key: Key
     day: date
     minute: int | None
     amount_satang: int
     words: frozenset[str]
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ def _same_amount(line: Line, item: Item) -> bool:
     return line.amount_satang == item.amount_satang
 
 
+def _at_its_bank(line: Line, item: Item) -> bool:
+    return item.account_id in (None, line.account_id)
+
+
 def _days(line: Line, item: Item) -> int:
     return abs((line.day - item.day).days)
 
@@ -135,7 +141,11 @@ def _only_partners(
     for item in items:
         by_amount[item.amount_satang].append(item)
     partners = {
-        line.id: [item for item in by_amount[line.amount_satang] if meets(line, item)]
+        line.id: [
+            item
+            for item in by_amount[line.amount_satang]
+            if _at_its_bank(line, item) and meets(line, item)
+        ]
         for line in lines
     }
     wanted: dict[Key, int] = defaultdict(int)

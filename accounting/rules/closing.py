@@ -137,6 +137,13 @@ class NotWaivable(DomainError):
     detail = N_("Settle what it lists.")
 
 
+class NothingToWaive(DomainError):
+    """This step does not stop the close."""
+
+    code, status, title = "nothing-to-waive", 409, N_("This step stops nothing")
+    detail = N_("A reason is asked for only when a step stands in red.")
+
+
 def results(
     matters: Iterable[Attention],
     ties: Sequence[TieOut],

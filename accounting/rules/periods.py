@@ -20,6 +20,13 @@ class PeriodClosed(DomainError):
     detail = N_("Record this with a date in an open month, or ask the accountant.")
 
 
+class LongAgo(DomainError):
+    """A day so long past that its year must be a slip; months begun stay for ever."""
+
+    code, status, title = "day-long-ago", 422, N_("That day is too long ago")
+    detail = N_("Look at the year once more: 2569 is 2026. The books go back three years at most.")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Days from `first` to `last`, both included; None is open-ended."""

@@ -49,6 +49,18 @@ def lines(
     return tuple(closing)
 
 
+def left_of_before(before: int, debited: int, credited: int) -> int:
+    """Return what is left of earlier years' surplus (or loss) at a year's end, debits less credits.
+
+    `before` stood there when the year began; what was debited in the year was allocated out of a
+    surplus (what was credited made up for a loss). What came on the other way is this year's own,
+    such as the surplus of old books opened in it.
+    """
+    if before < 0:
+        return min(before + debited, 0)
+    return max(before - credited, 0)
+
+
 def _line(purpose: Purpose, net: int) -> NewLine:
     """Return a line that moves an account by `net` (debits less credits)."""
     return NewLine(purpose, debit=max(net, 0), credit=max(-net, 0))

@@ -7,10 +7,11 @@ a reader of the close sees by how many documents and how much it was amended.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
-from accounting.models import JournalEntry
+from accounting.models import Account, JournalEntry, JournalLine
 from accounting.rules.periods import first_day, last_day
 from accounting.services.ledger import CARD_COLUMNS, EntryCard
 from core.db import db, sum_int
@@ -27,22 +28,46 @@ class Amendment:
 
 
 def amendment(centre_id: int, period_id: int) -> Amendment:
-    """Return how many documents dated in a month count in a later one, and their sum."""
-    count, satang = db.session.execute(
-        select(func.count(), sum_int(JournalEntry.debit_total)).where(*_late(centre_id, period_id))
-    ).one()
-    return Amendment(count, satang)
+    """Return how many documents dated in a month count in a later one, and their sum.
+
+    A sale counts with what was due for it, a refund below zero: what its entry did to income, debts
+    and funds, apart from what the goods cost.
+    """
+    count = select(func.count()).where(*_late(centre_id, period_id))
+    return Amendment(db.session.scalar(count) or 0, sum(_worth(centre_id, period_id).values()))
 
 
-def documents(centre_id: int, period_id: int) -> list[EntryCard]:
-    """Return the first of those entries, in the order posted."""
+def documents(centre_id: int, period_id: int) -> list[tuple[EntryCard, int]]:
+    """Return the first of those entries, in the order posted, and what each is worth."""
+    worth = _worth(centre_id, period_id)
     rows = db.session.execute(
         select(*CARD_COLUMNS)
         .where(*_late(centre_id, period_id))
         .order_by(JournalEntry.posting_date, JournalEntry.id)
         .limit(SHOWN_MAX)
     )
-    return [EntryCard(*row) for row in rows]
+    cards = [EntryCard(*row) for row in rows]
+    return [(card, worth.get(card.id, 0)) for card in cards]
+
+
+def _worth(centre_id: int, period_id: int) -> dict[UUID, int]:
+    rows = db.session.execute(
+        select(JournalEntry.id, sum_int(JournalLine.credit - JournalLine.debit))
+        .join(
+            JournalLine,
+            and_(
+                JournalLine.centre_id == JournalEntry.centre_id,
+                JournalLine.entry_id == JournalEntry.id,
+            ),
+        )
+        .join(
+            Account,
+            and_(Account.centre_id == JournalLine.centre_id, Account.id == JournalLine.account_id),
+        )
+        .where(*_late(centre_id, period_id), Account.type.in_(("income", "liability", "equity")))
+        .group_by(JournalEntry.id)
+    )
+    return {entry_id: satang for entry_id, satang in rows}
 
 
 def _late(centre_id: int, period_id: int) -> tuple[ColumnElement[bool], ...]:

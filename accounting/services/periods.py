@@ -14,21 +14,32 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounting.models import AccountingPeriod
-from accounting.rules.periods import PeriodClosed, counts_on, first_day, may_be_locked, period_of
+from accounting.rules.periods import (
+    LongAgo,
+    PeriodClosed,
+    counts_on,
+    first_day,
+    may_be_locked,
+    period_of,
+)
 from core import clock
 from core.db import db, remembered
 from core.numbering import insert_for
 
+YEARS_BACK = 3
 _LATER_CLOSED = "a later month is closed"
 
 
 def ensure(centre_id: int, day: date) -> int:
     """Make the period a day falls in, if it isn't there, and return its id.
 
-    Raises PeriodClosed for a new month before one that is locked.
+    Raises PeriodClosed for a new month before one that is locked, LongAgo for one that only a slip
+    of the year explains: every month since would have to be closed.
     """
     period_id = period_of(day)
     if remembered(("period", centre_id, period_id), lambda: _found(centre_id, period_id)) is None:
+        if period_id < period_of(clock.today()) - YEARS_BACK * 100:
+            raise LongAgo(field="business_date")
         new = insert_for(db.session.connection().dialect.name)(AccountingPeriod)
         try:
             db.session.execute(
@@ -43,13 +54,20 @@ def ensure(centre_id: int, day: date) -> int:
 
 
 def state_of(centre_id: int, period_id: int) -> str:
-    """Return `open` or `closed`; a month nobody used yet is open."""
-    state = db.session.scalar(
-        select(AccountingPeriod.state).where(
-            AccountingPeriod.centre_id == centre_id, AccountingPeriod.id == period_id
+    """Return `open` or `closed`; a month nobody used yet is open unless a later one is locked."""
+    state = db.session.scalar(_row(centre_id, period_id))
+    if state is not None:
+        return state
+    later = db.session.scalar(
+        select(AccountingPeriod.id)
+        .where(
+            AccountingPeriod.centre_id == centre_id,
+            AccountingPeriod.id > period_id,
+            AccountingPeriod.state == "closed",
         )
+        .limit(1)
     )
-    return state or "open"
+    return "open" if later is None else "closed"
 
 
 def is_open(centre_id: int, day: date) -> bool:

@@ -159,6 +159,7 @@ def _tables() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed_to", sa.Integer(), nullable=False),
         sa.Column("seal_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "signed_by <> prepared_by", name=op.f("ck_month_close_approval_two_people")
         ),
@@ -228,6 +229,7 @@ def _tables() -> None:
         ),
         sa.Column("period_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("opened", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("waived_by", sa.Uuid(), nullable=False),
         sa.Column("waived_at", sa.DateTime(timezone=True), nullable=False),
@@ -235,7 +237,9 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(
             ["centre_id"], ["centre.id"], name=op.f("fk_step_waiver_centre_id")
         ),
-        sa.PrimaryKeyConstraint("centre_id", "period_id", "step", name=op.f("pk_step_waiver")),
+        sa.PrimaryKeyConstraint(
+            "centre_id", "period_id", "step", "opened", name=op.f("pk_step_waiver")
+        ),
     )
     op.create_table(
         "book_settings",

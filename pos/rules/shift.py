@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewLine
+from core.errors import N_, DomainError
 
 DENOMINATIONS = (100_000, 50_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 25)
 """Thai notes 1000 500 100 50 20 and coins 10 5 2 1 0.50 0.25, in satang."""
@@ -18,6 +19,16 @@ _COUNTERPART = {
     "expense": Purpose.EXPENSE_OTHER,
     "income": Purpose.OTHER_INCOME,
 }
+
+
+class ExpenseNeedsVoucher(DomainError):
+    """One person alone pays no expense above the books' limit out of a drawer."""
+
+    code, status, title = "expense-needs-voucher", 409, N_("Write a voucher for this expense")
+    detail = N_(
+        "Up to %(limit_satang)s baht an expense may be paid from the drawer. "
+        "A second person approves the voucher."
+    )
 
 
 def place_of(opened_at: datetime, closed_at: datetime | None, occurred_at: datetime) -> str | None:
@@ -52,6 +63,12 @@ def movement_lines(
     """Return the lines of a pay-in or pay-out."""
     change = amount_satang if kind == "pay_in" else -amount_satang
     return _drawer_lines(change, till_id, _COUNTERPART[category])
+
+
+def require_small_expense(category: str, amount_satang: int, limit_satang: int) -> None:
+    """Raise ExpenseNeedsVoucher for an expense above the limit; at 0 every one needs a voucher."""
+    if category == "expense" and amount_satang > limit_satang:
+        raise ExpenseNeedsVoucher(field="amount_satang", limit_satang=limit_satang)
 
 
 def _drawer_lines(change: int, till_id: UUID, other: Purpose) -> tuple[NewLine, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, update
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import ledger, periods
+from accounting.services import book_settings, ledger, periods
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
@@ -148,7 +148,7 @@ def open_shift(command: OpenShift, actor: Actor) -> ShiftDoc:
 def move_cash(command: MoveCash, actor: Actor) -> MovementDoc:
     """Record a pay-in or pay-out of an open shift; idempotent by id.
 
-    Raises ShiftClosed, CashDiffers, NotFound, PeriodClosed.
+    Raises ShiftClosed, CashDiffers, ExpenseNeedsVoucher, NotFound, PeriodClosed.
     """
     access.require(actor, "cash.move")
     digest = digest_of(content_of(command))
@@ -163,6 +163,8 @@ def move_cash(command: MoveCash, actor: Actor) -> MovementDoc:
         return _movement(earlier)
     shift = _lock_open(actor.centre_id, command.shift_id)
     category = command.category or rules.USUAL_CATEGORY[command.kind]
+    limit = book_settings.of(actor.centre_id).approval_limit_satang
+    rules.require_small_expense(category, command.amount_satang, limit)
     till_code = till_of(actor.centre_id, shift.till_id).code
     year = buddhist_year(shift.business_date)
     [number] = next_numbers(actor.centre_id, [(f"cash:{till_code}", year)])

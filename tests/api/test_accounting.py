@@ -182,6 +182,9 @@ def test_an_opening_is_posted_once_and_by_those_who_keep_the_books(
     assert (again.status_code, again.get_json()["id"]) == (200, entry["id"])
     other = browser.send("PUT", address, json=money | {"safe_satang": 1})
     assert (other.status_code, other.get_json()["differs"]) == (409, ["safe_satang"])
+    tomorrow = {"business_date": (clock.today() + timedelta(days=1)).isoformat()}
+    early = browser.send("PUT", f"/openings/{uuid7()}", json=money | tomorrow)
+    assert (early.status_code, early.get_json()["code"]) == (422, "opening-in-future")
     nothing = browser.send("PUT", f"/openings/{uuid7()}", json={})
     assert (nothing.status_code, nothing.get_json()["code"]) == (422, "nothing-to-open-with")
     refused = browser_of("auditor").send("PUT", f"/openings/{uuid7()}", json=money)
@@ -391,3 +394,5 @@ def test_the_opening_is_posted_from_its_page(
     assert empty.status_code == 422
     assert browser_of("auditor").get("/c/{c}/opening").status_code == 403
     assert browser.form("/c/{c}/opening", safe="-1").status_code == 422
+    early = browser.form("/c/{c}/opening?lang=en", safe="1", business_date="1/1/2600")
+    assert early.status_code == 422 and "The opening day is in the future" in early.text

@@ -165,6 +165,35 @@ def test_a_fee_is_posted_from_its_page(shop: Shop, books: Browser) -> None:
     assert ledger.balance(shop.centre_id, Purpose.EXPENSE_OTHER) == 15_00
 
 
+def test_a_fee_for_an_activity_that_is_not_there_is_refused(shop: Shop, books: Browser) -> None:
+    taken(books, shop, Told(-15_00), opening=500_00)
+    fee = banking.open_lines(shop.actor)[1]
+    cost = str(chart.account_for(shop.centre_id, Purpose.EXPENSE_OTHER).id)
+    where = f"/c/{shop.centre_id}/bank/lines/{fee.id}/entry"
+    strange = str(uuid7())
+    refused = books.form(where, id=str(uuid7()), account_id=cost, activity_id=strange, memo="กขค")
+    assert refused.status_code == 422
+    assert 'value="กขค"' in page(refused)
+
+
+def test_a_second_press_answers_like_the_first(shop: Shop, books: Browser) -> None:
+    taken(books, shop, Told(100_00, "AAAA1111"), Told(-15_00))
+    came, fee = banking.open_lines(shop.actor)
+    item = banking.open_in_books(shop.actor, Purpose.TRANSFERS_AWAITING)[0]
+    cost = str(chart.account_for(shop.centre_id, Purpose.EXPENSE_OTHER).id)
+    for path, fields in (
+        (f"{came.id}", {"id": str(uuid7()), "items": [item.written]}),
+        (f"{fee.id}/entry", {"id": str(uuid7()), "account_id": cost}),
+    ):
+        where = f"/c/{shop.centre_id}/bank/lines/{path}"
+        first, again = books.form(where, **fields), books.form(where, **fields)
+        assert (first.status_code, again.status_code) == (303, 303)
+        assert first.location == again.location
+        # Another match of the same line is refused in words, not as if the line were gone.
+        assert books.form(where, **{**fields, "id": str(uuid7())}).status_code == 409
+    assert ledger.balance(shop.centre_id, Purpose.BANK) == 85_00
+
+
 def test_money_carried_is_on_its_way_and_cancels_out(shop: Shop, books: Browser) -> None:
     places = [
         str(chart.account_for(shop.centre_id, purpose).id)

@@ -50,6 +50,7 @@ def sign_month(centre_id: int, period_id: int = 202611) -> UUID:
             signed_at=NOON,
             sealed_to=0,
             seal_hash=BEGINNING,
+            content_hash="0" * 64,
         )
     )
     return close_id
@@ -89,6 +90,7 @@ def write(centre_id: int, account_id: UUID) -> None:
             centre_id=centre_id,
             period_id=202611,
             step="stock",
+            opened=1,
             reason="น้ำท่วม",
             waived_by=PREPARER,
             waived_at=NOON,

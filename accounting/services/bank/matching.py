@@ -19,7 +19,7 @@ from accounting.models import BankMatch, BankMatchItem, BankMatchLine
 from accounting.rules.bank_matching import Key
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import book_settings, chart, ledger, periods
+from accounting.services import activities, book_settings, chart, ledger, periods
 from accounting.services.bank import accounts, files, open_items
 from accounting.services.bank.open_items import OpenItem, OpenLine
 from accounting.services.chart import AccountCard
@@ -71,6 +71,14 @@ class NotForThis(DomainError):
 
     code, status, title = "bank-not-for-this", 422, N_("This account can't be used here")
     detail = N_("Choose an account in use for income, costs or debts that has no list behind it.")
+
+
+class ActivityNotForThis(DomainError):
+    """No such activity in this centre, or it is out of use."""
+
+    code, status = "bank-activity-not-for-this", 422
+    title = N_("This activity can't be used here")
+    detail = N_("Choose an activity from the list; those out of use take nothing new.")
 
 
 class AboveLimit(DomainError):
@@ -150,7 +158,8 @@ def match(command: MatchMoney, actor: Actor) -> UUID:
 def enter(command: EnterLine, actor: Actor) -> UUID:
     """Post a bank line against an account and match it at once.
 
-    Raises MatchDiffers, LineMatched, NotForThis, AboveLimit, PeriodClosed, NotFound, Forbidden.
+    Raises MatchDiffers, LineMatched, NotForThis, ActivityNotForThis, AboveLimit, PeriodClosed,
+    NotFound, Forbidden.
     """
     access.require(actor, "bank.change")
     files.one_at_a_time(actor.centre_id)
@@ -164,6 +173,7 @@ def enter(command: EnterLine, actor: Actor) -> UUID:
     other = chart.get(actor.centre_id, command.account_id)
     if other.money or other.control_key or not other.active or other.type not in ENTRY_TYPES:
         raise NotForThis(field="account_id")
+    _require_activity(command.activity_id, actor)
     limit = book_settings.of(actor.centre_id).approval_limit_satang
     if abs(line.amount_satang) > limit:
         raise AboveLimit(limit_satang=limit)
@@ -175,6 +185,12 @@ def enter(command: EnterLine, actor: Actor) -> UUID:
         [(entry_id, 1)], content_of(command), actor,
     )  # fmt: skip
     return command.id
+
+
+def _require_activity(activity_id: UUID | None, actor: Actor) -> None:
+    in_use = {one.id for one in activities.listing(actor.centre_id) if one.active}
+    if activity_id and activity_id not in in_use:
+        raise ActivityNotForThis(field="activity_id")
 
 
 def _earlier(match_id: UUID, content: dict[str, Any], actor: Actor) -> bool:

@@ -52,7 +52,8 @@ class OpenLine:
     def rule(self) -> rules.Line:
         """The line as the rule of matching knows it."""
         words = rules.words_of(self.reference, self.description)
-        return rules.Line(self.id, self.day, rules.minute_of(self.at), self.amount_satang, words)
+        minute = rules.minute_of(self.at)
+        return rules.Line(self.id, self.day, minute, self.amount_satang, words, self.account_id)
 
 
 @dataclass(frozen=True, slots=True)

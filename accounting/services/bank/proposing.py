@@ -1,13 +1,14 @@
 """Proposing what a bank line may be, and matching at one press what is certain.
 
-What must stay true: nothing is matched by itself but what has one partner only on either side; the
-rest is shown to a person, likeliest first.
+What must stay true: nothing is matched by itself but what has one partner only on either side (a
+transfer awaited: at any bank) and posts into no locked month; the rest is shown to a person,
+likeliest first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from accounting.rules.chart import Purpose
 from accounting.rules.periods import period_of
 from accounting.services import chart, periods
 from accounting.services.bank import accounts, files, matching, open_items
-from accounting.services.bank.matching import MatchMoney
+from accounting.services.bank.matching import LineMatched, MatchMoney
 from accounting.services.bank.open_items import OpenItem, OpenLine
 from accounting.services.chart import AccountCard
 from core.actor import Actor
@@ -90,13 +91,21 @@ def match_certain(account_id: UUID, actor: Actor) -> int:
     return len(groups)
 
 
-def one(line_id: UUID, actor: Actor) -> OneLine:
-    """Return an open line with all that could be chosen for it. Raises Forbidden, NotFound."""
+def account_of(line_id: UUID, actor: Actor) -> UUID:
+    """Return the account of a line, open or matched. Raises Forbidden, NotFound."""
     access.require(actor, "bank.read")
-    found = open_items.lines_by_id(actor.centre_id, [line_id])
-    if not found or open_items.matched_lines(actor.centre_id, [line_id]):
-        raise NotFound(what="bank_line")
-    [line] = found
+    return _line(line_id, actor).account_id
+
+
+def one(line_id: UUID, actor: Actor) -> OneLine:
+    """Return an open line with all that could be chosen for it.
+
+    Raises LineMatched, NotFound, Forbidden.
+    """
+    access.require(actor, "bank.read")
+    line = _line(line_id, actor)
+    if open_items.matched_lines(actor.centre_id, [line_id]):
+        raise LineMatched
     account = accounts.card(actor.centre_id, line.account_id)
     near = _near([line], far=line.kind == "opening")
     items = open_items.items(
@@ -117,6 +126,12 @@ def one(line_id: UUID, actor: Actor) -> OneLine:
         tuple(items),
         tuple(other for other in beside if other.id != line.id),
     )
+
+
+def _line(line_id: UUID, actor: Actor) -> OpenLine:
+    for line in open_items.lines_by_id(actor.centre_id, [line_id]):
+        return line
+    raise NotFound(what="bank_line")
 
 
 def _proposed(account: AccountCard, lines: Sequence[OpenLine], actor: Actor) -> list[Proposed]:
@@ -147,41 +162,58 @@ def _certain(account: AccountCard, actor: Actor) -> list[tuple[OpenLine, tuple[O
     if not lines:
         return []
     items = _candidates(account, lines, actor)
-    months = {period_of(line.day): line.day for line in lines}
-    shut = {month for month, day in months.items() if not periods.is_open(actor.centre_id, day)}
-    return [
-        (line, of_line)
-        for line, of_line, _ in _certain_among(account, lines, items, actor)
-        if period_of(line.day) not in shut or all(item.account_id == account.id for item in of_line)
-    ]
+    return [(line, of_line) for line, of_line, _ in _certain_among(account, lines, items, actor)]
 
 
 def _certain_among(
     account: AccountCard, lines: Sequence[OpenLine], items: Sequence[OpenItem], actor: Actor
 ) -> list[tuple[OpenLine, tuple[OpenItem, ...], str]]:
-    """Return what is certain of these lines, measured against every open line as a rival."""
-    shown = {line.id: line for line in lines}
-    amounts = {line.amount_satang for line in lines}
-    first = min(line.day for line in lines) - timedelta(days=2 * rules.DAYS_FAR)
-    last = max(line.day for line in lines) + timedelta(days=2 * rules.DAYS_FAR)
-    rivals = [
-        rival
-        for rival in open_items.lines(
-            actor.centre_id, account.id, None, open_items.line_days(first, last)
-        )
-        if rival.amount_satang in amounts and rival.kind == "line"
+    """Return what is certain of these lines and would post into no locked month."""
+    months = {period_of(line.day): line.day for line in lines}
+    shut = {month for month, day in months.items() if not periods.is_open(actor.centre_id, day)}
+    return [
+        (line, of_line, why)
+        for line, of_line, why in _unrivalled(account, lines, items, actor)
+        if period_of(line.day) not in shut or all(item.account_id == account.id for item in of_line)
     ]
+
+
+def _unrivalled(
+    account: AccountCard, lines: Sequence[OpenLine], items: Sequence[OpenItem], actor: Actor
+) -> list[tuple[OpenLine, tuple[OpenItem, ...], str]]:
+    """Return what has one partner only, measured against every open line as a rival."""
+    shown = {line.id: line for line in lines}
     by_key = {item.key: item for item in items}
     found = []
     for line in lines:
         if line.kind == "opening" and (before := _before(account, line, actor)):
             found.append((line, before, "opening"))
     gone = {item.key for _, of_line, _ in found for item in of_line}
-    left = [item.rule for item in items if item.key not in gone]
-    for pair in rules.certain([rival.rule for rival in rivals], left):
+    left = [_rule(item, account) for item in items if item.key not in gone]
+    for pair in rules.certain(_rivals(lines, actor), left):
         if pair.line.id in shown:
             found.append((shown[pair.line.id], (by_key[pair.item.key],), pair.why))
     return found
+
+
+def _rivals(lines: Sequence[OpenLine], actor: Actor) -> list[rules.Line]:
+    """Return every open line like these, at any bank: what is awaited may have come there too."""
+    amounts = {line.amount_satang for line in lines}
+    first = min(line.day for line in lines) - timedelta(days=2 * rules.DAYS_FAR)
+    last = max(line.day for line in lines) + timedelta(days=2 * rules.DAYS_FAR)
+    days = open_items.line_days(first, last)
+    return [
+        rival.rule
+        for bank in accounts.cards(actor.centre_id)
+        for rival in open_items.lines(actor.centre_id, bank.id, None, days)
+        if rival.amount_satang in amounts and rival.kind == "line"
+    ]
+
+
+def _rule(item: OpenItem, account: AccountCard) -> rules.Item:
+    """Return the item as the rule knows it; what isn't the account's own is awaited at any bank."""
+    own = item.account_id == account.id
+    return replace(item.rule, account_id=account.id if own else None)
 
 
 def _before(account: AccountCard, line: OpenLine, actor: Actor) -> tuple[OpenItem, ...]:

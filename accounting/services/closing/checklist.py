@@ -13,10 +13,16 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from accounting.models import AccountingPeriod, JournalEntry, StepWaiver
+from accounting.models import (
+    AccountingPeriod,
+    JournalEntry,
+    MonthClose,
+    MonthReopeningApproval,
+    StepWaiver,
+)
 from accounting.rules import closing
 from accounting.rules.attention import Attention, TieOut
-from accounting.rules.closing import NotWaivable, StepResult, Waiver
+from accounting.rules.closing import NothingToWaive, NotWaivable, StepResult, Waiver
 from accounting.rules.periods import first_day, last_day
 from accounting.services import balances, chart, contributors, periods
 from accounting.services.chart import AccountCard
@@ -28,7 +34,7 @@ from core.errors import N_, DomainError
 from members.services import access, users
 
 REASON_MAX = 300
-FIGURES = ("period", "entries", "trial_balance", "tie_outs")
+FIGURES = ("period", "entries", "trial_balance", "tie_outs", "waived")
 LETTERHEAD = ("code", "name_th", "name_en", "address", "phone", "tax_id")
 
 
@@ -110,9 +116,9 @@ def as_signed(content: Mapping[str, Any], found: Checklist) -> Checklist:
 
 
 def waive(period_id: int, step: str, reason: str, actor: Actor) -> None:
-    """Let a step pass for a month, for a reason; the first reason given stays.
+    """Let a step that stops this close pass, for a reason; the first reason given stays.
 
-    Raises Forbidden, NotWaivable, ReasonMissing, PeriodClosed.
+    Raises Forbidden, NotWaivable, NothingToWaive, ReasonMissing, PeriodClosed.
     """
     access.require(actor, "close.prepare")
     if step not in closing.WAIVABLE or actor.user_id is None:
@@ -122,11 +128,15 @@ def waive(period_id: int, step: str, reason: str, actor: Actor) -> None:
     periods.require_open(actor.centre_id, first_day(period_id))
     if any(given.step == step for given in waivers(actor.centre_id, period_id)):
         return
+    found = contributors.matters(actor.centre_id, period_id)
+    if not any(one.step == step and one.stops and one.count for one in found):
+        raise NothingToWaive(step=step)
     db.session.execute(
         insert(StepWaiver).values(
             centre_id=actor.centre_id,
             period_id=period_id,
             step=step,
+            opened=_opened(actor.centre_id, period_id),
             reason=reason.strip(),
             waived_by=actor.user_id,
             waived_at=clock.now(),
@@ -136,14 +146,35 @@ def waive(period_id: int, step: str, reason: str, actor: Actor) -> None:
 
 
 def waivers(centre_id: int, period_id: int) -> list[Waiver]:
-    """Return who let which step pass in a month."""
+    """Return who let which step pass in a month, since it was opened last."""
     rows = db.session.scalars(
         select(StepWaiver)
-        .where(StepWaiver.centre_id == centre_id, StepWaiver.period_id == period_id)
+        .where(
+            StepWaiver.centre_id == centre_id,
+            StepWaiver.period_id == period_id,
+            StepWaiver.opened == _opened(centre_id, period_id),
+        )
         .order_by(StepWaiver.step)
     ).all()
     names = users.names({row.waived_by for row in rows})
     return [Waiver(row.step, row.reason, names.get(row.waived_by, "")) for row in rows]
+
+
+def _opened(centre_id: int, period_id: int) -> int:
+    """Return how often a month was opened again."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(MonthReopeningApproval)
+            .join(
+                MonthClose,
+                (MonthClose.centre_id == MonthReopeningApproval.centre_id)
+                & (MonthClose.id == MonthReopeningApproval.close_id),
+            )
+            .where(MonthClose.centre_id == centre_id, MonthClose.period_id == period_id)
+        )
+        or 0
+    )
 
 
 def states(centre_id: int) -> dict[int, str]:
@@ -175,13 +206,23 @@ def content_of(found: Checklist, centre: Centre) -> dict[str, Any]:
             [tie.key, tie.title, tie.code, tie.ledger_satang, tie.sub_ledger_satang]
             for tie in found.ties
         ],
+        "waived": [
+            [result.step.key, result.waiver.reason, result.waiver.by]
+            for result in found.steps
+            if result.state is closing.State.WAIVED and result.waiver is not None
+        ],
         "steps": [_step(result) for result in found.steps],
     }
 
 
 def digest(content: dict[str, Any]) -> str:
-    """Return the digest of the figures in a signed content; the rest is shown, not measured."""
+    """Return the digest of the figures and waivers in a signed content; the rest is only shown."""
     return digest_of({name: content[name] for name in FIGURES})
+
+
+def content_hash(seal_hash: str, content: dict[str, Any]) -> str:
+    """Return the hash of everything that was signed, the seal included: printed on the paper."""
+    return digest_of({"seal": seal_hash, "content": content})
 
 
 def _step(result: StepResult) -> dict[str, Any]:

@@ -11,23 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
-from accounting.models import MonthClose, MonthCloseApproval
 from accounting.rules.closing_tasks import CLOSE_PACK
 from accounting.rules.stretches import Stretch
 from accounting.services import financial_statements
-from accounting.services.closing import signing
+from accounting.services.closing import checklist, signing
 from accounting.services.closing.signing import CloseCard
 from accounting.services.financial_statements import Ask, Month, Shown
 from core import jobs
 from core.actor import Actor, Centre, system_actor
-from core.db import db
 from core.errors import NotFound
+from core.jobs import JobCard
 from members.services import access
 
 STATEMENTS = ("income", "balance", "cash_flow")
 PLOTTED_MONTHS = 12
+FAILURES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,10 @@ class Pack:
 
 
 def gather(close_id: UUID, actor: Actor) -> Pack:
-    """Gather the paper of a close. Raises Forbidden, NotFound (also when nobody signed second)."""
+    """Gather the paper of a close. Raises Forbidden, NotFound (also for one not in force)."""
     access.require(actor, "close.read")
     close = signing.get(close_id, actor)
-    if close.signed_at is None or "letterhead" not in close.content:
+    if not close.in_force or "letterhead" not in close.content:
         raise NotFound(what="month_close")
     month = Stretch("month", close.period_id, close.period_id)
     start = close.content["fiscal_year_start_month"]
@@ -61,6 +59,14 @@ def gather(close_id: UUID, actor: Actor) -> Pack:
     )
 
 
+def made_or_asked(centre_id: int, close_id: UUID) -> JobCard | None:
+    """Return the job of a close's paper, made or under way; None when there is none.
+
+    One that failed is asked for again, a few times.
+    """
+    return jobs.last_asked(centre_id, CLOSE_PACK, "close_id", str(close_id), FAILURES_MAX)
+
+
 def request(period_id: int, actor: Actor) -> UUID:
     """Ask the worker for the paper of a locked month; return its job.
 
@@ -73,26 +79,17 @@ def request(period_id: int, actor: Actor) -> UUID:
     return _request(close.id, period_id, actor)
 
 
-def request_missing(centre: Centre) -> UUID | None:
-    """Ask for the paper of the month locked last, unless somebody already did; for the schedule."""
-    last = db.session.execute(
-        select(MonthClose.id, MonthClose.period_id)
-        .join(
-            MonthCloseApproval,
-            (MonthCloseApproval.centre_id == MonthClose.centre_id)
-            & (MonthCloseApproval.close_id == MonthClose.id),
-        )
-        .where(MonthClose.centre_id == centre.id)
-        .order_by(MonthCloseApproval.signed_at.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is None or jobs.asked(centre.id, CLOSE_PACK, "close_id", str(last.id)):
-        return None
-    actor = system_actor(centre)
-    close = signing.get(last.id, actor)
-    if not close.in_force or "letterhead" not in close.content:
-        return None
-    return _request(last.id, last.period_id, actor)
+def request_missing(centre: Centre) -> int:
+    """Ask for the paper of every locked month that has none; return how many. For the schedule."""
+    asked = 0
+    for period_id, state in checklist.states(centre.id).items():
+        close = signing.in_force(centre.id, period_id) if state == "closed" else None
+        if close is None or "letterhead" not in close.content:
+            continue
+        if made_or_asked(centre.id, close.id) is None:
+            _request(close.id, period_id, system_actor(centre))
+            asked += 1
+    return asked
 
 
 def _request(close_id: UUID, period_id: int, actor: Actor) -> UUID:

@@ -52,6 +52,7 @@ class CloseCard:
     signed_at: datetime | None = None
     sealed_to: int = 0
     seal_hash: str = ""
+    content_hash: str = ""
     undone: bool = False
 
     @property
@@ -121,6 +122,7 @@ def sign(close_id: UUID, actor: Actor) -> CloseCard:
     if ending is not None:
         year.carry(ending, close_id, actor)
     head = sealing.seal_all(actor.centre_id)
+    seal_hash = head.hash if head else BEGINNING
     db.session.execute(
         insert(MonthCloseApproval).values(
             centre_id=actor.centre_id,
@@ -129,7 +131,8 @@ def sign(close_id: UUID, actor: Actor) -> CloseCard:
             signed_by=actor.user_id,
             signed_at=clock.now(),
             sealed_to=head.sequence if head else 0,
-            seal_hash=head.hash if head else BEGINNING,
+            seal_hash=seal_hash,
+            content_hash=checklist.content_hash(seal_hash, card.content),
         )
     )
     periods.lock(actor.centre_id, card.period_id, actor.user_id)
@@ -220,5 +223,6 @@ def _card(
         signed_at=signed.signed_at,
         sealed_to=signed.sealed_to,
         seal_hash=signed.seal_hash,
+        content_hash=signed.content_hash,
         undone=undone is not None,
     )

@@ -6,6 +6,7 @@ and reversed in the one that opens it again; so a locked year is carried and an 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from accounting.rules import year_close
@@ -39,17 +40,17 @@ def carry(year: int, close_id: UUID, actor: Actor) -> PostedEntry | None:
     centre_id = actor.centre_id
     span = fiscal_span(year, actor.centre.fiscal_year_start_month)
     assert span.first is not None and span.last is not None
+    # Everything up to the year's end, not the year alone: what an earlier year left on its result
+    # accounts (its start month was changed meanwhile) is carried too.
     moved = {
         key: debit - credit
-        for key, (debit, credit) in balances.between(centre_id, span.first, span.last).items()
+        for key, (debit, credit) in balances.between(centre_id, None, span.last).items()
     }
     accounts = chart.listing(centre_id)
-    surplus = chart.account_for(centre_id, Purpose.SURPLUS_OF_YEAR).id
-    debit, credit = balances.until(centre_id, span.last).get(surplus, (0, 0))
     lines = year_close.lines(
         moved,
         [card.id for card in accounts if card.type in year_close.RESULT_TYPES],
-        debit - credit,
+        _surplus_before(centre_id, span.first, span.last),
     )
     if not lines:
         return None
@@ -63,6 +64,17 @@ def carry(year: int, close_id: UUID, actor: Actor) -> PostedEntry | None:
             lines=lines,
         ),
         actor,
+    )
+
+
+def _surplus_before(centre_id: int, first: date, last: date) -> int:
+    """Return what is left on 3320 of the years before (debits less credits)."""
+    surplus = chart.account_for(centre_id, Purpose.SURPLUS_OF_YEAR).id
+    debit, credit = balances.until(centre_id, first - timedelta(days=1)).get(surplus, (0, 0))
+    in_year = balances.between(centre_id, first, last, closing=False)
+    allocated = [sums for (account_id, _), sums in in_year.items() if account_id == surplus]
+    return year_close.left_of_before(
+        debit - credit, sum(one for one, _ in allocated), sum(one for _, one in allocated)
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from accounting.services import opening
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
@@ -60,13 +61,6 @@ class TableTwice(DomainError):
 
     code, status, title = "table-twice", 422, N_("One table came twice")
     detail = N_("Both %(sheet)s and another sheet hold %(table)s. Bring one of them.")
-
-
-class OpeningInFuture(DomainError):
-    """The opening day has not come yet."""
-
-    code, status, title = "opening-in-future", 422, N_("The opening day is in the future")
-    detail = N_("Choose today or a day before it.")
 
 
 class NotOpen(DomainError):
@@ -124,7 +118,7 @@ def bring_in(command: BringIn, actor: Actor) -> ImportCard:
     """Keep files as an import to look over; the same id again returns what is there.
 
     Raises ImportDiffers, NothingBrought, NotATable, TableUnknown, ColumnMissing, TableTwice,
-    BroughtBefore, OpeningInFuture, Forbidden.
+    BroughtBefore, OpeningInFuture, OpeningAfterClose, Forbidden.
     """
     access.require(actor, "opening.post")
     tables = _tables(command.files)
@@ -135,7 +129,7 @@ def bring_in(command: BringIn, actor: Actor) -> ImportCard:
         if differs := differences(earlier.digests, digests):
             raise ImportDiffers(differs=differs)
         return _card(earlier)
-    require_past(command.opening_on)
+    opening.require_may_be_on(actor.centre_id, command.opening_on, "opening_on")
     _require_new(actor.centre_id, digests)
     year = buddhist_year(clock.today())
     [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
@@ -172,13 +166,15 @@ def replace_files(import_id: UUID, files: tuple[BroughtFile, ...], actor: Actor)
 def choose(
     import_id: UUID, accounts: Mapping[str, str], opening_on: date, actor: Actor
 ) -> ImportCard:
-    """Say which of our accounts those of the old books are, and the day; raise NotOpen, NotFound.
+    """Say which of our accounts those of the old books are, and the day.
 
-    An empty choice takes the line's own code and name again.
+    An empty choice takes the line's own code and name again. Raises NotOpen, NotFound, Forbidden,
+    OpeningInFuture, OpeningAfterClose.
     """
     access.require(actor, "opening.post")
+    serialise_on_centre(actor.centre_id)
     found = existing_open(actor.centre_id, import_id)
-    require_past(opening_on)
+    opening.require_may_be_on(actor.centre_id, opening_on, "opening_on")
     known = {one.key for one in matching.chart_of(actor.centre_id)}
     if any(chosen and chosen not in known for chosen in accounts.values()):
         raise NotFound(what="account")
@@ -194,6 +190,7 @@ def choose(
 def drop(import_id: UUID, actor: Actor) -> ImportCard:
     """Put an import aside that nobody will take; raise NotOpen, NotFound."""
     access.require(actor, "opening.post")
+    serialise_on_centre(actor.centre_id)
     found = existing_open(actor.centre_id, import_id)
     _change(found, state="dropped")
     return _card(_existing(actor.centre_id, import_id))
@@ -253,14 +250,8 @@ def existing_open(centre_id: int, import_id: UUID) -> OpeningImport:
 
 
 def serialise_on_centre(centre_id: int) -> None:
-    """Let one at a time bring in or take the old books of a centre."""
+    """Let one at a time bring in, change, take or drop the old books of a centre."""
     serialise_on(UUID(int=_BRINGING.int + centre_id))
-
-
-def require_past(opening_on: date) -> None:
-    """Raise `OpeningInFuture` for a day to come."""
-    if opening_on > clock.today():
-        raise OpeningInFuture(field="opening_on")
 
 
 def mark_taken(found: OpeningImport) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import insert
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import ledger
+from accounting.rules.periods import PeriodClosed, period_of
+from accounting.services import ledger, opening, periods
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
@@ -62,8 +63,8 @@ Finder = Callable[[Person], Whose]
 def take(import_id: UUID, actor: Actor) -> OpeningTaking:
     """Take an import; taking it again changes nothing and gives the same answer.
 
-    Raises NotReconciled, NothingToTake, NotOpen, OpeningInFuture, PeriodClosed, NotFound,
-    Forbidden, and what taking goods in under the terms of the day can raise.
+    Raises NotReconciled, NothingToTake, NotOpen, OpeningInFuture, OpeningAfterClose, PeriodClosed,
+    NotFound, Forbidden, and what taking goods in under the terms of the day can raise.
     """
     access.require(actor, "opening.post")
     imports.serialise_on_centre(actor.centre_id)
@@ -71,7 +72,7 @@ def take(import_id: UUID, actor: Actor) -> OpeningTaking:
     if earlier is not None:
         return earlier
     found = imports.existing_open(actor.centre_id, import_id)
-    imports.require_past(found.opening_on)
+    opening.require_may_be_on(actor.centre_id, found.opening_on, "opening_on")
     doc = imports.doc_of(found)
     if not doc.reconciliation.can_be_taken:
         raise NotReconciled
@@ -80,6 +81,7 @@ def take(import_id: UUID, actor: Actor) -> OpeningTaking:
     producers, members, entered = _people(doc, found, actor)
     lots = goods.lay_down(doc.matches.stock, lambda person: producers(person).id, found, actor)
     lines = [_new_line(line, producers, members, lots) for line in doc.reconciliation.lines]
+    _keep_month_open(found)
     entry_id = _post(found, lines, actor) if lines else None
     db.session.execute(
         insert(OpeningTaking).values(
@@ -161,6 +163,14 @@ def _new_line(line: OutLine, producers: Finder, members: Finder, lots: dict[int,
         memo=line.memo,
         **keys,
     )
+
+
+def _keep_month_open(found: OpeningImport) -> None:
+    """Raise PeriodClosed, or keep the month open until the end, also when no entry goes into it."""
+    day = found.opening_on
+    # Asked like a posting, which holds the month against its lock but not against other postings.
+    if periods.posting_date(found.centre_id, day, may_be_late=True) != day:
+        raise PeriodClosed(period_id=period_of(day))
 
 
 def _post(found: OpeningImport, lines: Sequence[NewLine], actor: Actor) -> UUID:

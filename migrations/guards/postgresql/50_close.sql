@@ -2,6 +2,8 @@
 CREATE FUNCTION guard_accounting_period_order() RETURNS trigger LANGUAGE plpgsql
 SET search_path FROM CURRENT AS $$
 BEGIN
+  -- A new month and the lock of a later one must see each other: they wait for each other.
+  PERFORM pg_advisory_xact_lock(hashtextextended('accounting_period', NEW.centre_id));
   IF EXISTS (
     SELECT 1 FROM accounting_period
     WHERE centre_id = NEW.centre_id AND id > NEW.id AND state = 'closed'
@@ -29,6 +31,7 @@ DECLARE
         WHERE undone.centre_id = signed.centre_id AND undone.close_id = signed.close_id));
   refusal text;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('accounting_period', NEW.centre_id));
   IF NEW.state = 'closed' AND OLD.state = 'open' THEN
     IF NOT signed THEN
       refusal := 'close: nobody signed this month';

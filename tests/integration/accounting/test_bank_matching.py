@@ -8,24 +8,23 @@ from uuid import UUID
 
 import pytest
 
-from accounting.models import Account
 from accounting.rules.attention import Attention
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import PeriodClosed, first_day, period_of
-from accounting.services import chart, ledger, opening
+from accounting.rules.periods import period_of
+from accounting.services import activities, chart, ledger, opening
+from accounting.services.activities import ChangeActivity, NewActivity
 from accounting.services.bank import (
     accounts,
     deposits,
-    files,
     history,
     matching,
     month_close,
     proposing,
-    statements,
 )
 from accounting.services.bank.deposits import MoveMoney, SafeShort
 from accounting.services.bank.matching import (
     AboveLimit,
+    ActivityNotForThis,
     EnterLine,
     LineMatched,
     MatchDiffers,
@@ -35,11 +34,10 @@ from accounting.services.bank.matching import (
     NothingToMatch,
     NotUndone,
 )
-from accounting.services.bank.statements import TakeStatement
 from accounting.services.opening import Opening
 from core import clock
 from core.actor import Actor, Centre
-from core.db import in_transaction, insert_rows
+from core.db import in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from core.paging import Window
@@ -47,7 +45,6 @@ from pos.services import verify
 from pos.services.sale import RecordPayment, RecordSaleLine
 from tests import banking
 from tests.banking import Told
-from tests.closing import lock_month
 from tests.shop import Shop, shop_in
 
 
@@ -99,23 +96,6 @@ def test_a_transfer_becomes_money_in_the_bank_when_the_bank_tells_of_it(shop: Sh
     assert not banking.open_lines(shop.actor)
     assert not banking.open_in_books(shop.actor)
     assert not banking.open_in_books(shop.actor, Purpose.TRANSFERS_AWAITING)
-    sound(shop)
-
-
-def test_equal_transfers_are_parted_by_reference_and_never_guessed(shop: Shop) -> None:
-    for reference in ("AAAA1111", "BBBB2222", "", ""):
-        sell_by_transfer(shop, reference)
-    banking.told(
-        shop.actor, Told(100_00, "BBBB2222"), Told(100_00, "AAAA1111"), Told(100_00), Told(100_00)
-    )
-    account_id = banking.account_id(shop.actor)
-    assert proposing.certain_count(account_id, shop.actor) == 2
-    assert in_transaction(proposing.match_certain, account_id, shop.actor) == 2
-    # Two of one amount on one day are left: a person decides.
-    assert in_transaction(proposing.match_certain, account_id, shop.actor) == 0
-    left = proposing.page(account_id, Window(), shop.actor).items
-    assert [len(one.proposals) for one in left] == [2, 2]
-    assert balance(shop, Purpose.TRANSFERS_AWAITING) == 200_00
     sound(shop)
 
 
@@ -190,6 +170,33 @@ def test_a_bank_line_is_not_posted_where_it_may_not_be(shop: Shop) -> None:
     income = chart.account_for(shop.centre_id, Purpose.OTHER_INCOME).id
     with pytest.raises(AboveLimit):
         in_transaction(matching.enter, EnterLine(uuid7(), line.id, income), shop.actor)
+
+
+def test_a_bank_line_is_posted_for_an_activity_in_use_only(
+    shop: Shop, other_centre: Centre
+) -> None:
+    def entered(activity_id: UUID) -> UUID:
+        command = EnterLine(activity_id, line.id, income, activity_id=activity_id)
+        return in_transaction(matching.enter, command, shop.actor)
+
+    banking.told(shop.actor, Told(50_00))
+    [line] = banking.open_lines(shop.actor)
+    income = chart.account_for(shop.centre_id, Purpose.OTHER_INCOME).id
+    water, retired, strange = (NewActivity(uuid7(), code, "น้ำดื่ม") for code in ("W1", "W2", "W3"))
+    in_transaction(activities.create, strange, shop_in(other_centre).actor)
+    for own in (water, retired):
+        in_transaction(activities.create, own, shop.actor)
+    gone = ChangeActivity(retired.id, "น้ำดื่ม", active=False)
+    in_transaction(activities.change, gone, shop.actor)
+    for activity_id in (uuid7(), strange.id, retired.id):
+        with pytest.raises(ActivityNotForThis) as refused:
+            entered(activity_id)
+        assert refused.value.facts["field"] == "activity_id"
+    assert entered(water.id) == water.id
+    # The same again answers the same, also when the activity was put out of use since.
+    in_transaction(activities.change, replace(gone, id=water.id), shop.actor)
+    assert entered(water.id) == water.id
+    sound(shop)
 
 
 def test_both_sides_are_equal_or_it_is_refused(shop: Shop) -> None:
@@ -311,36 +318,10 @@ def test_another_centres_lines_are_not_there(shop: Shop, other_centre: Centre) -
         proposing.one(line.id, stranger.actor)
 
 
-def test_a_press_leaves_what_would_post_into_a_locked_month_to_a_person(
-    shop: Shop, accountant: Actor, auditor: Actor
-) -> None:
-    last_month = first_day(period_of(clock.today())) - timedelta(days=1)
-    banking.told(shop.actor, Told(100_00, "AAAA1111", day=last_month), Told(100_00, "BBBB2222"))
-    for reference in ("AAAA1111", "BBBB2222"):
-        sell_by_transfer(shop, reference)
-    in_transaction(lock_month, period_of(last_month), accountant, auditor)
-    account_id = banking.account_id(shop.actor)
-    assert proposing.certain_count(account_id, shop.actor) == 1
-    assert in_transaction(proposing.match_certain, account_id, shop.actor) == 1
-    [line] = banking.open_lines(shop.actor)
-    [item] = banking.open_in_books(shop.actor, Purpose.TRANSFERS_AWAITING)
-    command = MatchMoney(uuid7(), account_id, (line.id,), (item.key,))
-    with pytest.raises(PeriodClosed):
-        in_transaction(matching.match, command, shop.actor)
-    in_transaction(matching.match, replace(command, day=clock.today()), shop.actor)
-    assert balance(shop, Purpose.BANK) == 200_00
-    sound(shop)
-
-
 def test_an_account_the_people_made_is_a_bank_like_any(shop: Shop) -> None:
-    own = uuid7()
-    row = {"code": "1131", "name_th": "ธ.ก.ส.", "name_en": "BAAC", "type": "asset"}
-    more = {"control_key": "", "money": "bank", "active": True, "purpose": None}
-    in_transaction(insert_rows, Account, [{"centre_id": shop.centre_id, "id": own, **row, **more}])
+    own = banking.made_account(shop.actor)
     sell_by_transfer(shop, "AAAA1111")
-    raw = banking.csv_of([Told(100_00, "AAAA1111"), Told(-30_00)], 0)
-    file_id = in_transaction(files.upload, own, "x.csv", raw, shop.actor)
-    in_transaction(statements.take, TakeStatement(file_id, banking.COLUMNS), shop.actor)
+    banking.told(shop.actor, Told(100_00, "AAAA1111"), Told(-30_00), account=own)
     assert in_transaction(proposing.match_certain, own, shop.actor) == 1
     move = MoveMoney(uuid7(), own, banking.account_id(shop.actor), 30_00)
     in_transaction(deposits.move, move, shop.actor)

@@ -18,6 +18,7 @@ from accounting.rules.chart import Purpose
 from accounting.rules.closing import (
     FiguresMoved,
     MonthNotOver,
+    NothingToWaive,
     NotNextToClose,
     NotWaivable,
     SamePersonSigns,
@@ -25,7 +26,7 @@ from accounting.rules.closing import (
     StepsOpen,
 )
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.rules.periods import PeriodClosed
+from accounting.rules.periods import LongAgo, PeriodClosed
 from accounting.services import balances, chart, contributors, late, ledger, periods
 from accounting.services.closing import checklist, reopening, signing
 from accounting.services.closing.reopening import AskReopening, NotLastLocked, NotLocked
@@ -224,6 +225,39 @@ def test_what_stops_the_close_is_settled_or_waived_with_a_reason(
     assert (steps["turnover"]["state"], steps["drafts"]["state"]) == ("listed", "done")
 
 
+def test_a_waiver_is_part_of_what_is_signed_and_serves_one_close(
+    app: Flask, accountant: Actor, manager: Actor
+) -> None:
+    trade(accountant, date(2026, 1, 15))
+    with pytest.raises(NothingToWaive):
+        in_transaction(checklist.waive, JANUARY, "stock", "x", accountant)
+    prepared = in_transaction(signing.prepare, PrepareClose(uuid7(), JANUARY), accountant)
+    speaks(Attention("stock", "Nobody counted", 1))
+    in_transaction(checklist.waive, JANUARY, "stock", "น้ำท่วม", manager)
+    with pytest.raises(FiguresMoved):
+        in_transaction(signing.sign, prepared.id, manager)
+    card = close(JANUARY, accountant, manager)
+    assert card.content["waived"] == [["stock", "น้ำท่วม", "คุณmanager"]]
+    reopen(JANUARY, accountant, manager)
+    with pytest.raises(StepsOpen):
+        in_transaction(signing.prepare, PrepareClose(uuid7(), JANUARY), accountant)
+    in_transaction(checklist.waive, JANUARY, "stock", "ยังแห้งไม่ทัน", accountant)
+    assert close(JANUARY, accountant, manager).content["waived"][0][1] == "ยังแห้งไม่ทัน"
+
+
+def test_a_month_before_the_first_locked_one_takes_nothing(
+    app: Flask, accountant: Actor, manager: Actor
+) -> None:
+    trade(accountant, date(2026, 3, 15))
+    close(202603, accountant, manager)
+    assert not periods.is_open(accountant.centre_id, date(2026, 2, 1))
+    assert periods.is_open(accountant.centre_id, date(2026, 4, 1))
+    with pytest.raises(PeriodClosed):
+        trade(accountant, date(2026, 2, 1))
+    with pytest.raises(LongAgo):  # 21/11/26 read as 2526
+        trade(accountant, date(1983, 11, 21))
+
+
 def test_a_difference_between_ledger_and_documents_stops_the_close(
     app: Flask, accountant: Actor
 ) -> None:
@@ -248,7 +282,8 @@ def test_what_comes_late_amends_the_close_and_moves_no_figure(
     assert balances.until(accountant.centre_id, date(2026, 1, 31)) == before
     amended = late.amendment(accountant.centre_id, JANUARY)
     assert (amended.count, amended.satang) == (1, 75)
-    (document,) = late.documents(accountant.centre_id, JANUARY)
+    ((document, satang),) = late.documents(accountant.centre_id, JANUARY)
+    assert satang == 75
     assert (document.business_date, document.posting_date) == (
         date(2026, 1, 31),
         clock.today(),

@@ -12,7 +12,9 @@ from sqlalchemy import select, text
 from accounting.models import JournalEntry
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import balances, ledger, sealing, verify
+from accounting.services import balances, contributors, ledger, sealing, verify
+from accounting.services.closing import signing
+from accounting.services.closing.signing import PrepareClose
 from core import clock
 from core.actor import Actor
 from core.config import Settings
@@ -31,6 +33,15 @@ def post(actor: Actor, day: date, satang: int) -> None:
     in_transaction(
         ledger.post, NewEntry("opening", "opening", uuid7(), day, clock.now(), lines), actor
     )
+
+
+@pytest.fixture(autouse=True)
+def quiet_rooms() -> Iterator[None]:
+    """Let only the books speak in the close."""
+    said = (contributors._appointed.matters, contributors._appointed.ties)
+    contributors.appoint([], [])
+    yield
+    contributors.appoint(*said)
 
 
 @pytest.fixture
@@ -109,3 +120,66 @@ def test_balances_are_the_same_before_and_after_sealing(app: Flask, accountant: 
     assert in_transaction(sealing.seal_run, accountant.centre_id) == 0
     (cash, _activity) = max(unsealed[0], key=lambda key: unsealed[0][key][0])  # type: ignore
     assert unsealed[0][cash, None] == (25 + 41 + 11, 0)  # type: ignore[index]
+
+
+# --- a month two people signed through its checklist -------------------------------------------
+
+
+@pytest.fixture
+def signed(app: Flask, settings: Settings, accountant: Actor, manager: Actor) -> Iterator[Spoil]:
+    """January closed by its checklist; and a hand that spoils with the guards away."""
+    post(accountant, JANUARY, 100_00)
+    prepared = in_transaction(signing.prepare, PrepareClose(uuid7(), 202601), accountant)
+    in_transaction(signing.sign, prepared.id, manager)
+    assert failed(accountant) == {}
+    hand = Attacker(settings.database_url)
+
+    def spoil(*statements: str, **values: object) -> None:
+        db.session.rollback()
+        with hand.session() as connection:
+            guards.drop(connection)
+            if not hand.sqlite:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            for statement in statements:
+                connection.execute(text(statement), values)
+            guards.install(connection)
+
+    yield spoil
+    hand.close()
+
+
+def test_an_entry_slipped_in_with_an_old_stamp_and_a_new_number_is_named(
+    signed: Spoil, accountant: Actor
+) -> None:
+    [first] = db.session.scalars(select(JournalEntry.id)).all()
+    columns = "period_id, business_date, posting_date, occurred_at, posted_at, posted_by, kind"
+    rest = "source_type, memo, line_count, debit_total, credit_total, fiscal_year"
+    new = uuid7()
+    own = new.hex if db.session.connection().dialect.name == "sqlite" else str(new)
+    old = first.hex if db.session.connection().dialect.name == "sqlite" else str(first)
+    lines = "centre_id, line_no, account_id, posting_date, debit, credit, memo"
+    signed(
+        f"INSERT INTO journal_line (entry_id, {lines})"
+        f" SELECT :own, {lines} FROM journal_line WHERE entry_id = :old",
+        f"INSERT INTO journal_entry (centre_id, id, entry_no, source_id, {columns}, {rest})"
+        f" SELECT centre_id, :own, 2, :own, {columns}, {rest} FROM journal_entry WHERE id = :old",
+        "UPDATE number_series SET last_number = 2 WHERE series = 'journal'"
+        f" AND centre_id = {accountant.centre_id}",
+        own=own,
+        old=old,
+    )
+    assert failed(accountant) == {
+        "trial balances are as they were signed": "1120/202601",
+        "locked months were sealed whole": new,
+    }
+    in_transaction(sealing.seal_run, accountant.centre_id)  # sealing it later hides nothing
+    assert failed(accountant)["locked months were sealed whole"] == new
+
+
+def test_what_was_signed_can_not_be_rewritten_unseen(signed: Spoil, accountant: Actor) -> None:
+    content = "REPLACE(CAST(content AS TEXT), '10000', '99999')"
+    as_json = content if db.session.connection().dialect.name == "sqlite" else f"({content})::json"
+    signed(f"UPDATE month_close SET content = {as_json}")
+    found = failed(accountant)
+    assert found["closes are as they were signed"]
+    assert found["trial balances are as they were signed"] == "1120/202601"

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Event
+from typing import Any
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from accounting.rules.cash_report import Part, part_of
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed
-from accounting.services import chart, funds, ledger
+from accounting.services import chart, funds, ledger, opening
 from accounting.services import tie_outs as book_ties
+from accounting.services.opening import OpeningAfterClose, OpeningInFuture
 from core import clock
-from core.actor import Centre, system_actor
+from core.actor import Actor, Centre, system_actor
 from core.db import db, in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
@@ -30,9 +36,12 @@ from members.services import bringing
 from pos.services import verify
 from pos.services.sale import RecordPayment, RecordSaleLine
 from tests import old_books
+from tests.closing import lock_month
 from tests.old_books import ALL, DAY, bring, shown, take
 from tests.paying import pay, whole
 from tests.shop import Shop, shop_in
+
+OCTOBER = date(2026, 10, 1)
 
 
 @pytest.fixture
@@ -225,8 +234,83 @@ def test_the_same_id_again_is_the_same_import(shop: Shop) -> None:
 
 def test_the_day_is_not_to_come(shop: Shop) -> None:
     tomorrow = clock.today() + timedelta(days=1)
-    with pytest.raises(imports.OpeningInFuture):
+    with pytest.raises(OpeningInFuture):
         bring(shop.actor, ALL, tomorrow)
+    which = bring(shop.actor, ALL)
+    with pytest.raises(OpeningInFuture):
+        in_transaction(imports.choose, which, {}, tomorrow, shop.actor)
+
+
+@pytest.fixture
+def october_locked(shop: Shop, accountant: Actor, auditor: Actor) -> UUID:
+    """An import of consigned goods alone, brought before a month was locked."""
+    stock = "ชื่อ,หน่วย,จำนวน,เจ้าของ\nน้ำผึ้ง,ขวด,5,ป้าแดง\n"
+    which = bring(shop.actor, {"stock": stock}, OCTOBER)
+    assert shown(shop.actor, which).reconciliation.can_be_taken
+    in_transaction(lock_month, 202610, accountant, auditor)
+    return which
+
+
+def test_no_old_books_once_a_month_is_closed(shop: Shop, october_locked: UUID) -> None:
+    for day in (OCTOBER, DAY):
+        with pytest.raises(OpeningAfterClose):
+            bring(shop.actor, ALL, day)
+        with pytest.raises(OpeningAfterClose):
+            in_transaction(imports.choose, october_locked, {}, day, shop.actor)
+    with pytest.raises(OpeningAfterClose):
+        take(shop.actor, october_locked)
+    assert not db.session.scalars(select(Lot.id).where(Lot.centre_id == shop.centre_id)).all()
+
+
+def test_goods_without_an_entry_need_their_month_open_too(
+    shop: Shop, october_locked: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As when the month is locked after the question whether any is.
+    monkeypatch.setattr(opening, "require_may_be_on", lambda *_: None)
+    with pytest.raises(PeriodClosed):
+        take(shop.actor, october_locked)
+    assert not db.session.scalars(select(Lot.id).where(Lot.centre_id == shop.centre_id)).all()
+
+
+@pytest.mark.parametrize("other", ["drop", "choose"])
+def test_an_import_is_taken_or_changed_one_after_the_other(
+    app: Flask, shop: Shop, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    which = bring(shop.actor, ALL)
+    seen, taken, existing_open = Event(), Event(), imports.existing_open
+    args: tuple[Any, ...] = (
+        (which, shop.actor) if other == "drop" else (which, {}, OCTOBER, shop.actor)
+    )
+
+    def slowly(*args: Any) -> Any:
+        found = existing_open(*args)
+        if not seen.is_set():
+            seen.set()
+            taken.wait(0.5)  # the taking passes here, unless it has to wait
+        return found
+
+    def change() -> object:
+        with app.app_context():
+            try:
+                return in_transaction(getattr(imports, other), *args)
+            finally:
+                db.session.remove()
+
+    def taking_over() -> object:
+        try:
+            return take(shop.actor, which).business_date
+        except imports.NotOpen as refusal:
+            return refusal.code
+        finally:
+            taken.set()
+
+    monkeypatch.setattr(imports, "existing_open", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        changed = pool.submit(change)
+        assert seen.wait(5)
+        outcome = taking_over()
+        assert isinstance(changed.result(), imports.ImportCard)
+    assert outcome == ("opening-not-open" if other == "drop" else OCTOBER)
 
 
 def test_nothing_is_taken_in_parts(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

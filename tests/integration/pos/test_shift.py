@@ -7,14 +7,21 @@ import threading
 import pytest
 from flask import Flask
 
+from accounting.rules.book_settings import BookSettingsCard
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
+from accounting.services import book_settings, ledger
 from core.actor import Centre
 from core.db import in_transaction
 from core.ids import uuid7
+from pos.rules.shift import ExpenseNeedsVoucher
 from pos.services import shift
 from pos.services.sale import RecordSaleLine
-from pos.services.shift import CashDiffers, MoveCash, OpenShift, ShiftAlreadyOpen
+from pos.services.shift import (
+    CashDiffers,
+    MoveCash,
+    OpenShift,
+    ShiftAlreadyOpen,
+)
 from pos.services.tills import ShiftClosed
 from tests.shop import Shop, shop_in
 
@@ -97,6 +104,31 @@ def test_the_same_movement_again_is_recorded_once(shop: Shop) -> None:
             MoveCash(command.id, command.shift_id, "pay_out", 5000, command.reason),
             shop.actor,
         )
+
+
+def test_an_expense_above_the_limit_needs_a_voucher(shop: Shop) -> None:
+    shop.open(100_000_00)
+    limit = book_settings.of(shop.centre_id).approval_limit_satang
+    at_the_limit = move(shop, "pay_out", limit, "expense")
+    in_transaction(shift.move_cash, at_the_limit, shop.actor)
+    with pytest.raises(ExpenseNeedsVoucher) as refusal:
+        in_transaction(shift.move_cash, move(shop, "pay_out", limit + 1), shop.actor)
+    assert refusal.value.facts == {"field": "amount_satang", "limit_satang": limit}
+    in_transaction(shift.move_cash, move(shop, "pay_out", limit + 1, "safe"), shop.actor)
+    in_transaction(shift.move_cash, move(shop, "pay_in", limit + 1), shop.actor)
+    assert books(shop, Purpose.EXPENSE_OTHER) == limit
+
+
+def test_with_no_limit_every_expense_needs_a_voucher(shop: Shop) -> None:
+    shop.open(100_000)
+    before = move(shop, "pay_out", 4000)
+    first = in_transaction(shift.move_cash, before, shop.actor)
+    none = BookSettingsCard(approval_limit_satang=0)
+    in_transaction(book_settings.change, none, shop.actor)
+    with pytest.raises(ExpenseNeedsVoucher):
+        in_transaction(shift.move_cash, move(shop, "pay_out", 1), shop.actor)
+    assert in_transaction(shift.move_cash, before, shop.actor) == first
+    assert books(shop, Purpose.EXPENSE_OTHER) == 4000
 
 
 def test_a_closed_shift_moves_no_cash(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -36,6 +37,14 @@ def test_one_of_an_amount_on_either_side_is_certain() -> None:
 def test_a_rival_on_either_side_leaves_it_to_a_person() -> None:
     assert pairs([line(1)], [item(1), item(2)]) == []
     assert pairs([line(1), line(2)], [item(1)]) == []
+
+
+def test_a_rival_at_another_bank_counts_for_what_any_bank_may_bring_only() -> None:
+    here, there = UUID(int=1), UUID(int=2)
+    lines = [replace(line(1), account_id=here), replace(line(2), account_id=there)]
+    assert pairs(lines, [replace(item(1), account_id=here)]) == [(1, 1, "day")]
+    assert pairs(lines, [item(1)]) == []
+    assert pairs(lines[1:], [replace(item(1), account_id=here)]) == []
 
 
 def test_other_amounts_and_far_days_never_match() -> None:

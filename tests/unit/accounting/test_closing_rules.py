@@ -181,3 +181,18 @@ def test_closing_a_year_balances_and_empties_every_result_account(
 
 def test_a_year_without_movement_closes_without_an_entry() -> None:
     assert year_close.lines({(CASH, None): 500}, [SALES, WAGES], 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "debited", "credited", "left"),
+    [
+        (-900, 300, 0, -600),  # a surplus partly allocated
+        (-900, 1_000, 0, 0),  # all of it, and some of this year's
+        (0, 0, 1_000, 0),  # old books opened in the year: this year's own
+        (-900, 0, 1_000, -900),
+        (400, 0, 100, 300),  # a loss partly made up for
+        (400, 0, 500, 0),
+    ],
+)
+def test_what_is_left_of_earlier_years(before: int, debited: int, credited: int, left: int) -> None:
+    assert year_close.left_of_before(before, debited, credited) == left
