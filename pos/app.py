@@ -22,7 +22,14 @@ import pos.api
 import pos.models
 import pos.pages
 from accounting.rules import book_tasks, closing_tasks
-from accounting.services import cash_drawers, contributors, rooms, tax_matters, voucher_matters
+from accounting.services import (
+    cash_drawers,
+    contributors,
+    money_matters,
+    rooms,
+    tax_matters,
+    voucher_matters,
+)
 from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
 from accounting.services.vouchers import reading as vouchers
@@ -47,6 +54,7 @@ MATTERS = (
     voucher_matters.matters,
     goods_close.matters,
     bank_close.matters,
+    money_matters.matters,
     tax_matters.matters,
 )
 TIES = (counter_close.ties, goods_ties.ties, bank_close.ties, book_ties.ties)

@@ -28,7 +28,7 @@ from core.web.problems import words
 
 ROWS_SHOWN = 300
 """A page shows the beginning of a long book; the file holds all of it."""
-ROWS_PRINTED = 1_500
+ROWS_PRINTED = 2_500
 
 
 def _asked(start_month: int) -> tuple[Form, Stretch, dict[str, Any]]:

@@ -174,7 +174,9 @@ def _month_page(period_id: int, actor: Actor, form: Form) -> ResponseReturnValue
     locked = signing.in_force(actor.centre_id, period_id)
     if locked is not None:
         found = checklist.as_signed(locked.content, found)
-    page = render_template("closing/month.html", form=form, **_facts(found, locked, actor))
+    page = render_template(
+        "closing/month.html", form=form, errors=form.errors, **_facts(found, locked, actor)
+    )
     return page, form.status
 
 

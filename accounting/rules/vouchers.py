@@ -108,6 +108,13 @@ class NotMoney(BadVoucher):
     detail = N_("Choose the safe or a bank account.")
 
 
+class SameAccountTwice(BadVoucher):
+    """A payment or receipt with the same account on both sides moves nothing."""
+
+    code, title = "voucher-same-account", N_("Both accounts are the same")
+    detail = N_("Choose what the money was for, and the account it came from or went to.")
+
+
 class FutureDate(BadVoucher):
     """Nothing is entered before its day."""
 
@@ -235,6 +242,8 @@ def check(content: VoucherContent, accounts: Mapping[UUID, Postable], today: dat
         money = accounts[content.lines[1].account_id]
         if not money.money:
             raise NotMoney(field="account-2", account=money.code)
+        if content.lines[0].account_id == content.lines[1].account_id:
+            raise SameAccountTwice(field="account-2")
     debits, credits_ = content.total, sum(line.credit for line in content.lines)
     if debits != credits_:
         raise Unbalanced(field="lines", debit_satang=debits, credit_satang=credits_)

@@ -28,11 +28,12 @@ class StepMatters:
 
     step: Step
     matters: tuple[Attention, ...]
+    waived: bool = False
 
     @property
     def stops(self) -> bool:
         """Tell whether the close waits for it."""
-        return any(matter.stops for matter in self.matters)
+        return not self.waived and any(matter.stops for matter in self.matters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def of(actor: Actor) -> Workspace:
     known = checklist.states(centre_id)
     turn = closing.next_to_close(known) or period_of(today)
     found = list(contributors.matters(centre_id, turn))
+    waived = {one.step for one in checklist.waivers(centre_id, turn)}
     locked = [period for period, state in known.items() if state == "closed"]
     closes = signing.of_period(centre_id, turn)
     waiting = [card for card in closes if card.signed_at is None]
@@ -69,7 +71,7 @@ def of(actor: Actor) -> Workspace:
         over=turn < period_of(today),
         prepared=waiting[-1] if waiting else None,
         steps=tuple(
-            StepMatters(step, matters)
+            StepMatters(step, matters, step.key in waived)
             for step in STEPS
             if (matters := tuple(one for one in found if one.step == step.key and one.count))
         ),

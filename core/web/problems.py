@@ -57,7 +57,7 @@ class TooLarge(DomainError):
     """The body passes the limit."""
 
     code, status, title = "too-large", 413, N_("Too much was sent at once")
-    detail = N_("Send less at once; the limit is one megabyte.")
+    detail = N_("Send a smaller file or less at once; the form says how large a file may be.")
 
 
 class UnsupportedType(DomainError):

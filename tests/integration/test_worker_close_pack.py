@@ -40,6 +40,9 @@ def test_the_schedule_asks_once_and_the_paper_never_changes(
         job = pack.made_or_asked(centre.id, card.id)
         assert job is not None and job.state == "queued"
         assert running.run(app, centre.id, job.id)
+        db.session.rollback()  # the worker wrote in a session of its own
+        done = jobs.get(centre.id, job.id)
+        assert done is not None and done.state == "done", done
         made = jobs.file(centre.id, job.id)
         assert made is not None and made.content.startswith(b"%PDF-")
         assert made.name == "close-202611.pdf"

@@ -83,7 +83,7 @@ def line_documents(lines: Sequence[OpenLine]) -> tuple[Document, ...]:
     return tuple(
         Document(
             "bank_line", line.id, line.reference, line.amount_satang,
-            f"{line.day.isoformat()} {line.description}".strip(),
+            line.description,
         )
         for line in lines
     )  # fmt: skip
@@ -94,7 +94,7 @@ def item_documents(items: Sequence[OpenItem]) -> tuple[Document, ...]:
     return tuple(
         Document(
             item.source_type, item.source_id, item.number, item.amount_satang,
-            f"{item.day.isoformat()} {item.memo}".strip(),
+            item.memo.strip(),
         )
         for item in items
     )  # fmt: skip

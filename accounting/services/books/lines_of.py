@@ -54,8 +54,8 @@ class BookTooLong(DomainError):
 
     code, status, title = "book-too-long", 422, N_("This book is too long for these days")
     detail = N_(
-        "It has %(count)s lines. Choose a single month, or take the whole journal as a file from "
-        "the page Journal."
+        "It has %(count)s lines. Choose a single month, take it as a spreadsheet file, or press "
+        "Print all books: the worker makes long ones."
     )
 
 

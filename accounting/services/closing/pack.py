@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.closing_tasks import CLOSE_PACK
+from accounting.rules.periods import first_day
 from accounting.rules.stretches import Stretch
 from accounting.services import financial_statements
 from accounting.services.closing import checklist, signing
@@ -19,6 +20,7 @@ from accounting.services.closing.signing import CloseCard
 from accounting.services.financial_statements import Ask, Month, Shown
 from core import jobs
 from core.actor import Actor, Centre, system_actor
+from core.dates import format_month
 from core.errors import NotFound
 from core.jobs import JobCard
 from members.services import access
@@ -99,7 +101,7 @@ def _request(close_id: UUID, period_id: int, actor: Actor) -> UUID:
         {
             "close_id": str(close_id),
             "period_id": period_id,
-            "subject": f"{period_id // 100 + 543}-{period_id % 100:02d}",
+            "subject": format_month(first_day(period_id), "th"),
             "locale": "th",
         },
     )
