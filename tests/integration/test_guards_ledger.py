@@ -336,6 +336,24 @@ def test_a_posting_waits_for_the_close_under_way_and_is_refused(
     assert forger.rows("journal_entry") == []
 
 
+def test_a_month_made_before_a_lock_under_way_is_seen_by_it(
+    two: tuple[Connection, Connection], books: Books
+) -> None:
+    ours, theirs = two
+    ours.exec_driver_sql(
+        "INSERT INTO accounting_period (centre_id, id, state)"
+        f" VALUES ({books.centre_id}, 202610, 'open')"
+    )
+
+    def close() -> None:
+        theirs.exec_driver_sql(close_of(books))
+        theirs.commit()
+
+    closing = Waiting(close)
+    ours.commit()
+    assert "close: a month before it is open" in closing.ends()
+
+
 def test_no_temporary_table_fools_a_guard(two: tuple[Connection, Connection], books: Books) -> None:
     ours, _ = two
     forged = "CREATE TEMPORARY TABLE {0} AS SELECT * FROM {0}"
