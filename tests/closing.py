@@ -1,16 +1,24 @@
-"""Lock a month in a test without going through its checklist: two signatures and the lock."""
+"""Closing months in tests: trade of a kind, the close by two people, and the bare lock."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy import insert
 
 from accounting.models import MonthClose, MonthCloseApproval
+from accounting.rules.chart import Purpose
+from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.seals import BEGINNING
-from accounting.services import periods
-from accounting.services.closing import checklist
+from accounting.services import ledger, periods
+from accounting.services.closing import checklist, reopening, signing
+from accounting.services.closing.reopening import AskReopening
+from accounting.services.closing.signing import CloseCard, PrepareClose
 from core import clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, in_transaction
 from core.ids import uuid7
 
 
@@ -43,3 +51,33 @@ def lock_month(period_id: int, preparer: Actor, signer: Actor) -> None:
         )
     )
     periods.lock(centre_id, period_id, signer.user_id)
+
+
+def posts(
+    actor: Actor, day: date, debit: Purpose, credit: Purpose, satang: int, may_be_late: bool = False
+) -> UUID:
+    lines = (NewLine(debit, debit=satang), NewLine(credit, credit=satang))
+    entry = NewEntry("opening", "opening", uuid7(), day, clock.now(), lines)
+    return in_transaction(ledger.post, replace(entry, may_be_late=may_be_late), actor).id
+
+
+def trade(actor: Actor, day: date, sales: int = 500, costs: int = 200) -> None:
+    posts(actor, day, Purpose.CASH_SAFE, Purpose.SALES, sales)
+    posts(actor, day, Purpose.WAGES, Purpose.CASH_SAFE, costs)
+
+
+def close(period_id: int, preparer: Actor, signer: Actor) -> CloseCard:
+    prepared = in_transaction(signing.prepare, PrepareClose(uuid7(), period_id), preparer)
+    return in_transaction(signing.sign, prepared.id, signer)
+
+
+def close_through(last: int, preparer: Actor, signer: Actor) -> CloseCard:
+    """Close month after month, from January on."""
+    for period_id in range(last // 100 * 100 + 1, last):
+        close(period_id, preparer, signer)
+    return close(last, preparer, signer)
+
+
+def reopen(period_id: int, one: Actor, two: Actor) -> None:
+    asked = in_transaction(reopening.ask, AskReopening(uuid7(), period_id, "ใบเสร็จตกหล่น"), one)
+    in_transaction(reopening.agree, asked.id, two)

@@ -49,7 +49,7 @@ class BadColumns(DomainError):
     """Columns chosen that can't be a statement."""
 
     code, status, title = "bad-bank-columns", 422, N_("The columns don't fit together")
-    detail = N_("%(why)s")
+    detail = N_("Choose the columns again: %(why)s")
 
 
 @dataclass(frozen=True, slots=True)

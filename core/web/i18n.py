@@ -13,7 +13,7 @@ from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
 from core.web import auth, show
-from core.web.words import translated
+from core.web.words import translated, without_facts
 
 LANGUAGES = ("th", "en")
 LANGUAGE_COOKIE = "sunruam_lang"
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         thai_datetime=show.moment,
         thai_month=show.month,
         translated=translated,
+        meaning=without_facts,
     )
 
 

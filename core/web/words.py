@@ -6,6 +6,7 @@ shown the way people here read them (satang as baht, thousandths as units).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Self
@@ -34,6 +35,15 @@ def translated(message: str, facts: Mapping[str, Any] | None = None) -> str:
         return translated(message.msgid, message.facts)
     sentence: str = gettext(message)
     return sentence % _Shown(facts) if facts is not None else sentence
+
+
+def without_facts(message: str) -> str:
+    """Return a msgid in the reader's language with a mark where its facts would stand."""
+    sentence: str = gettext(message)
+    return _PLACE.sub("…", sentence).replace("%%", "%")
+
+
+_PLACE = re.compile(r"%\(\w+\)s")
 
 
 class _Shown(dict[str, Any]):

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounting.models import JournalEntry, MonthClose, MonthCloseApproval, Seal
+from accounting.models import MonthClose, MonthCloseApproval
 from accounting.rules.attention import Attention, TieOut
 from accounting.rules.chart import Purpose
 from accounting.rules.closing import (
@@ -25,19 +24,19 @@ from accounting.rules.closing import (
     State,
     StepsOpen,
 )
-from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.periods import LongAgo, PeriodClosed
-from accounting.services import balances, chart, contributors, late, ledger, periods
+from accounting.services import balances, contributors, late, periods
 from accounting.services.closing import checklist, reopening, signing
 from accounting.services.closing.reopening import AskReopening, NotLastLocked, NotLocked
-from accounting.services.closing.signing import CloseCard, PrepareClose
+from accounting.services.closing.signing import PrepareClose
 from core import clock
 from core.actor import Actor
 from core.db import db, in_transaction
 from core.errors import DifferentContent, DomainError, Forbidden, NotFound
 from core.ids import uuid7
+from tests.closing import close, close_through, posts, reopen, trade
 
-JANUARY, FEBRUARY, DECEMBER = 202601, 202602, 202612
+JANUARY, FEBRUARY = 202601, 202602
 AFTER_THE_YEAR = datetime(2027, 1, 2, 5, tzinfo=UTC)
 
 
@@ -54,36 +53,6 @@ def quiet_rooms() -> Iterator[None]:
 def new_year() -> Iterator[None]:
     with clock.travel(lambda: AFTER_THE_YEAR):
         yield
-
-
-def posts(
-    actor: Actor, day: date, debit: Purpose, credit: Purpose, satang: int, may_be_late: bool = False
-) -> UUID:
-    lines = (NewLine(debit, debit=satang), NewLine(credit, credit=satang))
-    entry = NewEntry("opening", "opening", uuid7(), day, clock.now(), lines)
-    return in_transaction(ledger.post, replace(entry, may_be_late=may_be_late), actor).id
-
-
-def trade(actor: Actor, day: date, sales: int = 500, costs: int = 200) -> None:
-    posts(actor, day, Purpose.CASH_SAFE, Purpose.SALES, sales)
-    posts(actor, day, Purpose.WAGES, Purpose.CASH_SAFE, costs)
-
-
-def close(period_id: int, preparer: Actor, signer: Actor) -> CloseCard:
-    prepared = in_transaction(signing.prepare, PrepareClose(uuid7(), period_id), preparer)
-    return in_transaction(signing.sign, prepared.id, signer)
-
-
-def close_through(last: int, preparer: Actor, signer: Actor) -> CloseCard:
-    """Close month after month, from January on."""
-    for period_id in range(JANUARY, last):
-        close(period_id, preparer, signer)
-    return close(last, preparer, signer)
-
-
-def reopen(period_id: int, one: Actor, two: Actor) -> None:
-    asked = in_transaction(reopening.ask, AskReopening(uuid7(), period_id, "ใบเสร็จตกหล่น"), one)
-    in_transaction(reopening.agree, asked.id, two)
 
 
 # --- two signatures --------------------------------------------------------------------------
@@ -325,81 +294,3 @@ def test_only_the_last_locked_month_opens(app: Flask, accountant: Actor, manager
         in_transaction(reopening.ask, AskReopening(uuid7(), JANUARY, "x"), accountant)
     reopen(FEBRUARY, accountant, manager)
     reopen(JANUARY, manager, accountant)
-
-
-# --- the year's end --------------------------------------------------------------------------
-
-
-def standing(actor: Actor, purpose: Purpose, on: date) -> int:
-    debit, credit = balances.until(actor.centre_id, on).get(
-        chart.account_for(actor.centre_id, purpose).id, (0, 0)
-    )
-    return debit - credit
-
-
-def test_the_years_last_month_carries_its_result(
-    app: Flask, accountant: Actor, manager: Actor
-) -> None:
-    trade(accountant, date(2026, 1, 15), sales=900)
-    trade(accountant, date(2026, 12, 31), sales=400)
-    close_through(DECEMBER, accountant, manager)
-    end = date(2026, 12, 31)
-    assert standing(accountant, Purpose.SALES, end) == 0
-    assert standing(accountant, Purpose.WAGES, end) == 0
-    assert standing(accountant, Purpose.SURPLUS_OF_YEAR, end) == -900
-    trade(accountant, date(2027, 1, 1), sales=250)
-    result = balances.between(accountant.centre_id, date(2026, 1, 1), end, closing=False)
-    sales = chart.account_for(accountant.centre_id, Purpose.SALES).id
-    assert result[sales, None] == (0, 1300)
-
-
-def test_opening_the_year_again_takes_its_result_back_and_closing_carries_it_anew(
-    app: Flask, accountant: Actor, manager: Actor
-) -> None:
-    trade(accountant, date(2026, 1, 15), sales=900)
-    close_through(DECEMBER, accountant, manager)
-    reopen(DECEMBER, accountant, manager)
-    end = date(2026, 12, 31)
-    assert standing(accountant, Purpose.SURPLUS_OF_YEAR, end) == 0
-    assert standing(accountant, Purpose.SALES, end) == -900
-    posts(accountant, end, Purpose.UTILITIES, Purpose.CASH_SAFE, 100)
-    close(DECEMBER, accountant, manager)
-    assert standing(accountant, Purpose.SURPLUS_OF_YEAR, end) == -600
-    kinds = db.session.scalars(
-        select(JournalEntry.kind)
-        .where(JournalEntry.source_type == "year_close")
-        .order_by(JournalEntry.fiscal_year, JournalEntry.entry_no)
-    ).all()
-    assert kinds == ["year_close", "year_close_undone", "year_close"]
-
-
-def test_what_the_meeting_left_of_last_years_surplus_is_brought_forward(
-    app: Flask, accountant: Actor, manager: Actor
-) -> None:
-    april_starter = replace(
-        accountant, centre=replace(accountant.centre, fiscal_year_start_month=4)
-    )
-    signer = replace(manager, centre=april_starter.centre)
-    trade(april_starter, date(2025, 4, 1), sales=900)
-    months = [*range(202504, 202513), *range(202601, 202604)]
-    for period_id in months:
-        close(period_id, april_starter, signer)
-    assert standing(accountant, Purpose.SURPLUS_OF_YEAR, date(2026, 3, 31)) == -700
-    posts(april_starter, date(2026, 4, 30), Purpose.SURPLUS_OF_YEAR, Purpose.LEGAL_RESERVE, 300)
-    trade(april_starter, date(2026, 12, 1), sales=250)
-    with clock.travel(lambda: datetime(2027, 4, 2, tzinfo=UTC)):
-        for period_id in [*range(202604, 202613), *range(202701, 202704)]:
-            close(period_id, april_starter, signer)
-        end = date(2027, 3, 31)
-        assert standing(accountant, Purpose.BROUGHT_FORWARD, end) == -400
-        assert standing(accountant, Purpose.SURPLUS_OF_YEAR, end) == -50
-
-
-def test_the_second_signature_seals_the_books(
-    app: Flask, accountant: Actor, manager: Actor
-) -> None:
-    trade(accountant, date(2026, 1, 15))
-    card = close(JANUARY, accountant, manager)
-    seal = db.session.scalars(select(Seal).where(Seal.centre_id == accountant.centre_id)).one()
-    assert (card.sealed_to, card.seal_hash) == (1, seal.hash)
-    assert (seal.first_no, seal.last_no, seal.debit_total) == (1, 2, 700)
