@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
+import pos.cli  # noqa: F401 - its refusals are in the catalogue too
 from core.config import Settings, complete
 from core.web.problems import catalogue_text
 from pos import create_app

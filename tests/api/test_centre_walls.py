@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from core.actor import Centre
 from tests.api.conftest import Browser
+from tests.api.test_csrf import sample_of
 
 ID = "01890000-0000-7000-8000-000000000000"
 
@@ -21,8 +22,7 @@ def centre_routes(app: Flask, centre_id: int) -> Iterator[tuple[str, str]]:
         if "centre_id" not in rule.arguments:
             continue
         values: dict[str, object] = {
-            name: ID if type(rule._converters[name]).__name__ == "UUIDConverter" else 1
-            for name in rule.arguments
+            name: sample_of(rule._converters[name]) for name in rule.arguments
         }
         path = adapter.build(rule.endpoint, values | {"centre_id": centre_id})
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):

@@ -104,8 +104,13 @@ class TieOutMachine(ProducerMachine):
 
     @rule(days=st.sampled_from([1, 2, 20]))
     def wait(self, days: int) -> None:
+        """End the day: the drawer is counted, and another day's shift begins."""
+        self.shop.close()
         self.remembered[clock.today()] = self.figures(clock.today())
         self.days += days
+        opened = self.shop.open()
+        for shop in (*self.shops, self.seller):
+            shop.shift = opened
 
     @rule()
     def lock_what_is_over(self) -> None:
