@@ -112,7 +112,7 @@ def _statement_plot(kind: str, found: Pack) -> Markup:
         series = [Series(gettext("Change of money"), [one.money_change for one in months])]
         title = gettext("Change of money by month, in baht")
     return plots.groups(
-        labels, series, title=title, axis=_baht, step_least=SATANG_PER_BAHT, height=180
+        labels, series, title=title, axis=_baht, step_least=SATANG_PER_BAHT, height=140
     )
 
 
