@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
-import pos.cli  # noqa: F401 - its refusals are in the catalogue too
+import pos.services.archive.adopting  # noqa: F401 - used by the command line only
 from core.config import Settings, complete
 from core.web.problems import catalogue_text
 from pos import create_app
