@@ -32,10 +32,11 @@ format: ## Lay the code out
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: ## Measure sale and settlement against their floors (never a test)
+bench: ## Measure sale, settlement and close against their floors (never a test)
 	@bin/setup test
 	@bin/services $(PY) -m bench.sale_throughput
 	@bin/services $(PY) -m bench.settlement
+	@bin/services $(PY) -m bench.close --sales 100000
 
 lock: ## Pin all packages anew, with hashes
 	$(PY) -m pip install --quiet uv
