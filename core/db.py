@@ -209,6 +209,17 @@ def _worth_retrying(error: BaseException) -> bool:
     }
 
 
+def read_one_moment() -> None:
+    """Let the session read the database as it is now, whatever others commit, until it ends.
+
+    SQLite does so anyway; PostgreSQL would look anew with every statement.
+    """
+    assert not _writing.get(), "for reading only"
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def is_locked(error: BaseException) -> bool:
     """Tell whether SQLite refused because somebody else is writing: worth trying again later."""
     return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
@@ -372,6 +383,7 @@ __all__ = [
     "is_locked",
     "one_of",
     "prepare_engine",
+    "read_one_moment",
     "remembered",
     "serialise_on",
     "sum_int",

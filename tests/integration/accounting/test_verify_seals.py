@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from flask import Flask, current_app
 from sqlalchemy import text
 
 from accounting.models import JournalEntry
@@ -16,7 +18,7 @@ from accounting.services import ledger, sealing, verify_seals
 from accounting.services.verify_seals import SealReport
 from core import clock
 from core.actor import Actor
-from core.db import db, in_transaction
+from core.db import db, in_transaction, read_one_moment
 from core.ids import uuid7
 from migrations import guards
 
@@ -37,6 +39,26 @@ def post(actor: Actor, satang: int) -> None:
         memo="ยอดยกมา",
     )
     in_transaction(ledger.post, entry, actor)
+
+
+def test_what_is_posted_meanwhile_raises_no_alarm(manager: Actor) -> None:
+    """The auditor reads one moment, while another session goes on posting."""
+    post(manager, 100_00)
+    read_one_moment()
+    before = verify_seals.run(manager.centre_id)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_post_elsewhere, current_app._get_current_object(), manager).result()
+    again = verify_seals.run(manager.centre_id)
+    assert before.ok and again.ok
+    assert (before.entries + before.unsealed, again.entries + again.unsealed) == (1, 1)
+    db.session.rollback()
+    assert verify_seals.run(manager.centre_id).unsealed == 2
+
+
+def _post_elsewhere(app: Flask, actor: Actor) -> None:
+    with app.app_context():
+        post(actor, 200_00)
+        db.session.remove()
 
 
 @pytest.fixture
