@@ -22,6 +22,7 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 
 from accounting.models import JournalLine
+from accounting.rules.closing import State
 from accounting.services import balances, sealing
 from accounting.services.closing import checklist, signing
 from accounting.services.closing.signing import PrepareClose
@@ -172,7 +173,10 @@ def measure(place: Yard, sales: int) -> list[str]:
 def _figures(preparer: Actor, signer: Actor) -> list[str]:
     centre_id = preparer.centre_id
     sealing_ = seconds(seal_everything, centre_id)
-    in_transaction(checklist.waive, PERIOD, "stock", "bench", preparer)
+    # Nobody counted; and a million sales sell one jar more than the yard was given.
+    for result in checklist.of(PERIOD, preparer).steps:
+        if result.state is State.STOPS and result.step.waivable:
+            in_transaction(checklist.waive, PERIOD, result.step.key, "bench", preparer)
     least = min(seconds(floor, centre_id) for _ in range(2))
     command = PrepareClose(uuid7(), PERIOD)
     prepared = seconds(in_transaction, signing.prepare, command, preparer)
