@@ -18,7 +18,7 @@ run: setup ## Start the shop: database, demo, web and worker; prints address and
 
 test: ## Set up everything and run all checks and tests
 	@bin/setup test
-	@bin/services $(MAKE) --no-print-directory check
+	@bin/services --quick $(MAKE) --no-print-directory check
 
 check: ## All checks and tests (needs `make test` once, for the services)
 	$(PY) -m ruff check .
@@ -26,17 +26,19 @@ check: ## All checks and tests (needs `make test` once, for the services)
 	$(PY) -m mypy core members accounting inventory pos worker
 	.venv/bin/lint-imports --no-cache
 	node --test tests/js/*.mjs
-	TMPDIR=$(FAST) $(PY) -m pytest -q -n 3 --dist loadfile
+	TMPDIR=$(FAST) $(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 format: ## Lay the code out
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: ## Measure sale, settlement and close against their floors (never a test)
+bench: ## Measure sale, settlement, close and dividend against their floors (never a test)
 	@bin/setup test
 	@bin/services $(PY) -m bench.sale_throughput
 	@bin/services $(PY) -m bench.settlement
 	@bin/services $(PY) -m bench.close --sales 100000
+	@bin/services $(PY) -m bench.dividend --lines 300000
+	@bin/services $(PY) -m bench.member_search
 
 lock: ## Pin all packages anew, with hashes
 	$(PY) -m pip install --quiet uv

@@ -43,6 +43,7 @@ class Centre:
     promptpay_name: str = ""
     fiscal_year_start_month: int = 1
     receipt_footer: str = ""
+    organisation_type: str = "community_enterprise"
     version: int = 1
     tax_settings: tuple[TaxSetting, ...] = ()
     """Sorted by day; before the first one the centre is not registered."""

@@ -34,6 +34,8 @@ class Settings:
     """PostgreSQL only: the owner's address, used by `sunruam init` for migrations and grants."""
     broker_url: str = ""
     secret_key: str = ""
+    person_key: str = ""
+    """Locks national ids (`core.vault`); the secret key does when this is not given."""
     host: str = "127.0.0.1"
     port: int = 8000
     web_threads: int = 4
@@ -101,6 +103,8 @@ def _problems(settings: Settings) -> list[str]:
         )
     if settings.mode == "production" and len(settings.secret_key) < 32:
         found.append("SUNRUAM_SECRET_KEY must be at least 32 characters in production")
+    if settings.person_key and len(settings.person_key) < 32:
+        found.append("SUNRUAM_PERSON_KEY must be at least 32 characters")
     if not 0 < settings.port < 65536:
         found.append(f"SUNRUAM_PORT must be between 1 and 65535, not {settings.port}")
     for name in ("web_threads", "web_processes", "worker_processes", "session_hours"):

@@ -1,4 +1,4 @@
-"""`sunruam user`: let people in and help them, from the command line of the centre's own machine.
+"""`sunruam user` and `sunruam network`: people let in, centres moved, from the machine's own shell.
 
 What must stay true: whoever may run this owns the machine, so it acts as the system, in one centre;
 a password is read from a prompt (or one line of standard input), never from the command itself.
@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import click
 
+from core import clock
 from core.actor import Actor, system_actor
 from core.db import in_transaction
 from core.errors import NotFound
+from core.ids import uuid7
 from members.rules.roles import GRANTED
-from members.services import centres, grants, passwords, producers, users
+from members.services import (
+    centres,
+    grants,
+    invitations,
+    networks,
+    passwords,
+    producers,
+    users,
+)
+from members.services.invitations import Invite
 from members.services.users import ChangeUser, NewUser, UserCard
 
 ROLE_NAMES = [role.value for role in GRANTED]
@@ -54,6 +66,27 @@ def user_commands(in_app: InApp) -> click.Group:
     return group
 
 
+def network_commands(in_app: InApp) -> click.Group:
+    """Return the group `network`; `in_app` runs a command inside the application."""
+    group = click.Group(
+        "network",
+        help="List and add networks; invite centres; move a centre.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name, command, options in (
+        ("list", network_list, ()),
+        ("add", network_add, (_name_th, _name_en)),
+        ("invite", network_invite, (_of_network, _found, _for_code)),
+        ("move", network_move, (_of_network, _on, _centre_option)),
+        ("history", network_history, (_centre_option,)),
+    ):
+        wrapped = in_app(command)
+        for option in reversed(options):
+            wrapped = option(wrapped)
+        group.add_command(click.command(name)(wrapped))
+    return group
+
+
 _username = click.argument("username")
 _name = click.option("--name", required=True, help="Name shown on documents.")
 _roles = click.option(
@@ -63,6 +96,16 @@ _producer = click.option("--producer", default="", help="Producer's number, for 
 _give = click.option("--give", type=click.Choice(ROLE_NAMES), multiple=True)
 _take = click.option("--take", type=click.Choice(ROLE_NAMES), multiple=True)
 _network = click.option("--network", type=int, help="Id of the network; without it, no longer.")
+_of_network = click.option("--network", "network_id", type=int, required=True, help="Its id.")
+_name_th = click.argument("name_th")
+_name_en = click.option("--name-en", default="", help="Its English name.  [default: the Thai one]")
+_found = click.option("--found", "name_th", help="Invite to found a centre of this (Thai) name.")
+_for_code = click.option("--code", default="", help="Only the centre of this code may join.")
+_on = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day in the new network.  [default: today]",
+)
 
 
 def add(
@@ -133,6 +176,44 @@ def officer(username: str, network: int | None) -> None:
         raise NotFound(network=network)
     in_transaction(grants.make_officer, user_id, network)
     click.echo(f"{username}: {'officer of network ' + str(network) if network else 'no officer'}")
+
+
+def network_list() -> None:
+    """List the networks and how many centres each has today."""
+    for card in centres.networks():
+        click.echo(f"{card.id}\t{card.name_th}\t{len(centres.listing(card.id))}")
+
+
+def network_add(name_th: str, name_en: str) -> None:
+    """Begin a network without a centre."""
+    network_id = in_transaction(centres.add_network, name_th, name_en or name_th)
+    click.echo(f"{network_id}\t{name_th}")
+
+
+def network_invite(*, network_id: int, name_th: str | None, for_code: str) -> None:
+    """Ask a centre to join a network, or (--found) somebody to found one; prints the code once."""
+    there = centres.listing(network_id)
+    if not there:
+        raise NotFound(network=network_id)
+    kind = invitations.FOUND if name_th else invitations.JOIN
+    command = Invite(id=uuid7(), kind=kind, for_code=for_code, name_th=name_th or "")
+    made = in_transaction(invitations.invite, command, system_actor(there[0]))
+    click.echo(f"{made.code}  until {made.invitation.expires_at:%Y-%m-%d}")
+
+
+def network_move(*, network_id: int, on: datetime | None, centre_id: int) -> None:
+    """Move a centre to another network; what was before the day stays the old one's."""
+    actor = _system(centre_id)
+    day: date = on.date() if on else clock.today()
+    in_transaction(networks.move, network_id, day, actor)
+    click.echo(f"{actor.centre.code}: in network {network_id} from {day.isoformat()}")
+
+
+def network_history(centre_id: int) -> None:
+    """Say which networks a centre belonged to, the present one first."""
+    for one in networks.history(_system(centre_id).centre_id):
+        first, last = one.first or "beginning", one.last or "today"
+        click.echo(f"{first} .. {last}\t{one.network_id}\t{one.name_th}")
 
 
 def _system(centre_id: int) -> Actor:

@@ -7,7 +7,7 @@ and checks all of them before the commit. PostgreSQL changes its tables in place
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,21 +22,29 @@ def widen_check(table: str, name: str, condition: str, wider: str) -> None:
     op.create_check_constraint(op.f(name), table, wider)
 
 
-def add_reference(table: str, column: str, foreign: str) -> None:
-    """Add an empty uuid column that names a row of `foreign` in the same centre."""
+def add_reference(table: str, column: str, foreign: str, filled_from: str = "") -> None:
+    """Add a uuid column that names a row of `foreign` in the same centre.
+
+    It is empty and may stay so, unless it is filled from another column: then it must have a value.
+    """
     key = f"fk_{table}_centre_id_{column}"
     if op.get_bind().dialect.name == "sqlite":
         _rebuild(
             table,
             lambda words: words.replace(
                 "CONSTRAINT",
-                f"{column} CHAR(32), \n\tCONSTRAINT {key} FOREIGN KEY(centre_id, {column})"
-                f" REFERENCES {foreign} (centre_id, id), \n\tCONSTRAINT",
+                f"{column} CHAR(32){' NOT NULL' if filled_from else ''}, \n\tCONSTRAINT {key}"
+                f" FOREIGN KEY(centre_id, {column}) REFERENCES {foreign} (centre_id, id),"
+                " \n\tCONSTRAINT",
                 1,
             ),
+            {column: filled_from} if filled_from else None,
         )
         return
     op.add_column(table, sa.Column(column, sa.Uuid(), nullable=True))
+    if filled_from:
+        op.execute(f"UPDATE {table} SET {column} = {filled_from}")
+        op.alter_column(table, column, nullable=False)
     op.create_foreign_key(key, table, foreign, ["centre_id", column], ["centre_id", "id"])
 
 
@@ -54,6 +62,39 @@ def add_copy(table: str, column: str, source: str, kind: str) -> None:
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
     op.execute(f"UPDATE {table} SET {column} = {source}")
     op.alter_column(table, column, nullable=False)
+
+
+def drop_columns(table: str, columns: Sequence[str], key: str = "") -> None:
+    """Take columns away, and the foreign key that names them; indexes on them are dropped first."""
+    if op.get_bind().dialect.name == "sqlite":
+        gone = [f"{word} " for word in (*columns, *([f"CONSTRAINT {key}"] if key else []))]
+
+        def without(words: str) -> str:
+            lines = words.rstrip().removesuffix(")").split(", \n\t")
+            kept = [line for line in lines if not line.lstrip().startswith(tuple(gone))]
+            assert len(lines) - len(kept) == len(gone), f"{table}: {gone} not all found"
+            return ", \n\t".join(kept) + ")"
+
+        _rebuild(table, without, dropped=columns)
+        return
+    if key:
+        op.drop_constraint(op.f(key), table, type_="foreignkey")
+    for column in columns:
+        op.drop_column(table, column)
+
+
+def add_unique(table: str, columns: Sequence[str]) -> None:
+    """Add a UNIQUE key, named by the convention of the house."""
+    named, listed = f"uq_{table}_{'_'.join(columns)}", ", ".join(columns)
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild(
+            table,
+            lambda words: words.replace(
+                "CONSTRAINT", f"CONSTRAINT {named} UNIQUE ({listed}), \n\tCONSTRAINT", 1
+            ),
+        )
+        return
+    op.create_unique_constraint(op.f(named), table, list(columns))
 
 
 def add_check(table: str, name: str, condition: str) -> None:
@@ -76,7 +117,10 @@ def _once(words: str, old: str, new: str) -> str:
 
 
 def _rebuild(
-    table: str, change: Callable[[str], str], filled: Mapping[str, str] | None = None
+    table: str,
+    change: Callable[[str], str],
+    filled: Mapping[str, str] | None = None,
+    dropped: Sequence[str] = (),
 ) -> None:
     """Make a table anew under changed words; `filled` says what new columns copy."""
     connection = op.get_bind()
@@ -87,7 +131,8 @@ def _rebuild(
     )
     words = connection.scalar(made, {"table": table})
     indexes = connection.scalars(others, {"table": table}).all()
-    kept = [f'"{row.name}"' for row in connection.execute(sa.text(f'PRAGMA table_info("{table}")'))]
+    there = connection.execute(sa.text(f'PRAGMA table_info("{table}")'))
+    kept = [f'"{row.name}"' for row in there if row.name not in dropped]
     columns = ", ".join([*kept, *(filled or {})])
     values = ", ".join([*kept, *(filled or {}).values()])
     fresh = f"_fresh_{table}"

@@ -13,6 +13,7 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "account_month": ("debit", "credit"),
     "accounting_period": ("state", "closed_at", "closed_by"),
     "activity": ("name_th", "name_en", "active"),
+    "allocation_scenario": (),
     "api_token": (),
     "app_user": (),
     "bank_mapping": ("content", "version"),
@@ -26,23 +27,36 @@ CHANGES: dict[str, tuple[str, ...]] = {
         "moved_percent",
         "cash_report_days",
         "aged_payable_days",
+        "meeting_day",
         "version",
     ),
     "centre": (),
     "consignment_policy": (),
     "discount_reason": ("active",),
     "fund": ("name_th", "name_en", "active"),
+    "fund_recipient": (
+        "name",
+        "name_key",
+        "guardian_name",
+        "guardian_relation",
+        "member_id",
+        "erased",
+    ),
     "goods_rule": (),
     "job_run": (),
+    "group_member": ("left_on",),
+    "meeting": ("place", "note", "version"),
     "member": (),
     "number_series": ("last_number",),
     "opening_import": ("opening_on", "state", "tables", "digests", "choices"),
     "payout_batch_line": ("state", "reference", "payout_id"),
+    "person": (),
     "producer": (),
     "product": (),
     "promotion": ("valid_until", "active", "version"),
     "shift": ("closed_at", "closed_by", "expected_satang", "counted_satang"),
     "sign_in_attempt": ("succeeded",),
+    "standing_fact": ("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
     "stock_level": ("quantity_milli", "value_satang"),
     "till": ("name",),
     "user_session": (),
@@ -76,7 +90,16 @@ CHANGES: dict[str, tuple[str, ...]] = {
     ),
 }
 """Tables whose rows may change, and in which columns (none named: in all)."""
-DELETES = ("held_sale", "job_run", "role_grant", "sign_in_attempt", "user_session")
+DELETES = (
+    "agenda_item",
+    "allocation_scenario",
+    "attendance",
+    "held_sale",
+    "job_run",
+    "role_grant",
+    "sign_in_attempt",
+    "user_session",
+)
 """Tables whose rows may go."""
 NOT_OURS = ("alembic_version",)
 """Tables the app only reads."""

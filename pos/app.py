@@ -21,7 +21,13 @@ import members.pages
 import pos.api
 import pos.models
 import pos.pages
-from accounting.rules import book_tasks, closing_tasks
+from accounting.rules import (
+    book_tasks,
+    closing_tasks,
+    meeting_tasks,
+    member_payment_tasks,
+    surplus_tasks,
+)
 from accounting.services import (
     cash_drawers,
     contributors,
@@ -30,34 +36,58 @@ from accounting.services import (
     tax_matters,
     voucher_matters,
 )
+from accounting.services import personal_data as book_data
 from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
+from accounting.services.funds import matters as fund_matters
+from accounting.services.funds import personal as fund_people
+from accounting.services.member_payments import documents as member_papers
+from accounting.services.member_payments import income
+from accounting.services.member_payments import matters as paying_matters
+from accounting.services.member_payments import personal as pay_people
+from accounting.services.shares import personal as share_people
+from accounting.services.shares import reading as shares
+from accounting.services.surplus import patronage_sources
 from accounting.services.vouchers import reading as vouchers
 from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
 from inventory.rules import settlement_tasks
-from inventory.services import book_registers, documents
+from inventory.services import book_registers, documents, member_goods
 from inventory.services import month_close as goods_close
+from inventory.services import patronage as deliveries
 from inventory.services import tie_outs as goods_ties
-from members.services import access
-from pos.rules import archive_tasks
+from members.services import access, erasure, merging
+from pos.rules import archive_tasks, welfare_tasks
 from pos.rules.reports import KINDS
-from pos.services import errands, reports, tills, vat_bases
+from pos.services import errands, reports, shift, tills, vat_bases
 from pos.services import month_close as counter_close
+from pos.services import patronage as purchases
+from pos.services import personal_data as counter_data
 
 ROOMS = (members, accounting, inventory, pos)
-TASKS = {**settlement_tasks.TASKS, **closing_tasks.TASKS, **book_tasks.TASKS, **archive_tasks.TASKS}
+TASKS = {
+    **settlement_tasks.TASKS,
+    **closing_tasks.TASKS,
+    **book_tasks.TASKS,
+    **meeting_tasks.TASKS,
+    **surplus_tasks.TASKS,
+    **member_payment_tasks.TASKS,
+    **archive_tasks.TASKS,
+    **welfare_tasks.TASKS,
+}
 MATTERS = (
     counter_close.matters,
     voucher_matters.matters,
     goods_close.matters,
     bank_close.matters,
     money_matters.matters,
+    fund_matters.matters,
     tax_matters.matters,
+    paying_matters.matters,
 )
-TIES = (counter_close.ties, goods_ties.ties, bank_close.ties, book_ties.ties)
+TIES = (counter_close.ties, goods_ties.ties, bank_close.ties, book_ties.ties, fund_matters.ties)
 """Who speaks in the close of a month, in the order of its checklist."""
 
 
@@ -77,11 +107,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.pages.blueprint)
         api.register_blueprint(room.api.blueprint)
+    app.register_blueprint(pos.pages.founding.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    numbers = (errands.numbers, documents.numbers, vouchers.numbers)
+    rooms_below = (documents.numbers, vouchers.numbers, shares.numbers, member_papers.numbers)
+    numbers = (errands.numbers, *rooms_below)
     rooms.appoint(numbers, book_registers.REGISTERS, (vat_bases.of,))
     contributors.appoint(MATTERS, TIES)
-    cash_drawers.appoint(tills.names)
+    merging.appoint((book_data.carry,))
+    erasure.appoint(
+        (book_data.tell, share_people.tell, pay_people.tell, counter_data.tell, fund_people.tell),
+        (book_data.still_open,),
+        (fund_people.forget, pay_people.forget),
+    )
+    patronage_sources.appoint((purchases.SOURCE, deliveries.SOURCE))
+    income.appoint(member_goods.paid)
+    cash_drawers.appoint(tills.names, shift.open_till, errands.open_drawers)
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
     jobs.register(app, api, desk)
     return app

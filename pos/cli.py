@@ -110,16 +110,29 @@ def _found(name_th: str, name_en: str, code: str, manager: str) -> None:
 @click.option("--days", default=60, show_default=True, help="Days of trade up to yesterday.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when a centre is already there.")
 @click.option("--sign-ins", is_flag=True, help="Only say who can sign in to the demo.")
+@click.option(
+    "--size",
+    type=click.Choice(["centre", "federation"]),
+    default="centre",
+    show_default=True,
+    help="One centre, or an association of 10 networks, 177 organisations and 23,403 members.",
+)
+@click.option(
+    "--sales", default=2_000, show_default=True, help="Of a federation: sale documents of its year."
+)
 @in_app
-def demo(seed: int, days: int, if_empty: bool, sign_ins: bool) -> None:
+def demo(*, seed: int, days: int, if_empty: bool, sign_ins: bool, size: str, sales: int) -> None:
     """Build the Sin Phrae Thong demo centre through the same services people use."""
-    from pos.services.demo import build
+    from pos.services.demo import build, federation
 
     if sign_ins:
         if build.is_there():
             build.tell_sign_ins(click.echo)
         return
     if if_empty and build.has_centres():
+        return
+    if size == "federation":
+        federation.build(seed=seed, sales=sales, tell=click.echo)
         return
     build.sin_phrae_thong(seed=seed, days=days, tell=click.echo)
 
@@ -313,7 +326,36 @@ def _adopt(file: Path, var: Path, code: str | None) -> None:
     click.echo("Nobody has a password yet: sunruam user password NAME --centre ID")
 
 
+@main.command()
+@click.option("--network", type=int, help="Id of a network.  [default: the whole association]")
+@click.option("--first", type=int, required=True, help="First month, as 202601.")
+@click.option("--last", type=int, required=True, help="Last month, as 202612.")
+@in_app
+def rollup(network: int | None, first: int, last: int) -> None:
+    """Add up the centres of a network, or of the whole association: for its operator.
+
+    Prints the trial balance (what was between the centres taken off), then members and sales.
+    """
+    from core.sheets import baht_figure
+    from pos.services.rollups import books, people, trade
+    from pos.services.rollups import scope as scopes
+
+    scope = (
+        scopes.of_association(first, last)
+        if network is None
+        else scopes.of_network(network, first, last)
+    )
+    click.echo(f"{scope.names[0]}: {len(scope.centres)} centres, {scope.first} .. {scope.last}")
+    for line in books.trial_balance(scope):
+        figures = (line.debit, line.credit, line.balance)
+        click.echo("\t".join((line.account.code, line.account.key, *map(baht_figure, figures))))
+    members, sold = people.members(scope).centres.total, trade.trade(scope).total
+    click.echo(f"members\t{'-' if members is None else members.members}")
+    click.echo(f"sales\t{sold.sales}\t{baht_figure(sold.taken_satang)}")
+
+
 main.add_command(members_cli.user_commands(in_app))
+main.add_command(members_cli.network_commands(in_app))
 
 
 if __name__ == "__main__":

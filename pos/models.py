@@ -33,6 +33,7 @@ REFUND_METHODS = ("cash", "transfer")
 MOVEMENT_KINDS = ("pay_in", "pay_out")
 MOVEMENT_CATEGORIES = ("safe", "expense", "income")
 PROMOTION_KINDS = ("percent", "amount", "price")
+_NAMED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("member_id IS NOT NULL"))
 
 
 def _late_ones(name: str) -> Index:
@@ -205,6 +206,7 @@ class Sale(Base):
         ForeignKeyConstraint(["centre_id", "member_id"], ["member.centre_id", "member.id"]),
         Index("ix_sale_shift_id", "centre_id", "shift_id"),
         Index("ix_sale_business_date", "centre_id", "business_date", "id"),
+        Index("ix_sale_member_id", "centre_id", "member_id", "business_date", **_NAMED),
         _late_ones("ix_sale_late"),
     )
 

@@ -28,6 +28,7 @@ from members.services.users import NewUser
 from migrations.run import initialise
 from pos import create_app
 from pos.services import founding
+from tests.house import app_over
 
 POSTGRES_URL = make_url(
     os.environ.get(
@@ -152,9 +153,10 @@ def settings(database: SqliteTemplate | PostgresTemplate, tmp_path: Path) -> Ite
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application over the test's own database, its context pushed."""
-    application = create_app(settings)
+    own = request.node.get_closest_marker("own_app")
+    application = create_app(settings) if own else app_over(settings)
     application.testing = True
     with application.app_context():
         yield application

@@ -13,6 +13,8 @@ from pathlib import Path
 from flask import Flask
 
 import pos.services.archive.adopting  # noqa: F401 - used by the command line only
+import worker.errands
+import worker.reports  # noqa: F401
 from core.config import Settings, complete
 from core.web.problems import catalogue_text
 from pos import create_app

@@ -33,7 +33,7 @@ from worker.schedule import (
     SWEEP_SECONDS,
     Clockwork,
 )
-from worker.upkeep import do_due_entries, make_packs, seal_books
+from worker.upkeep import do_due_entries, make_meeting_papers, make_packs, seal_books
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +79,10 @@ def seal() -> None:
 
 @app.task(name=PACKS)
 def packs() -> None:
-    """Ask for the papers of months that were locked since."""
+    """Ask for the papers of months that were locked since, and of meetings that are near."""
     with web_app().app_context():
         make_packs()
+        make_meeting_papers()
 
 
 @app.task(name=DUE)

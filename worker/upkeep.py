@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import logging
 
+from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
+from accounting.rules.meetings import AGENDA
 from accounting.services import sealing
 from accounting.services.closing import pack
+from accounting.services.meetings import packs as meeting_packs
 from accounting.services.vouchers import accruals, templates
 from core.actor import system_actor
 from core.db import in_transaction
 from core.errors import DomainError
+from core.web.words import translated
 from members.services import centres
 
 log = logging.getLogger(__name__)
@@ -42,6 +46,19 @@ def make_packs() -> int:
             made += in_transaction(pack.request_missing, centre)
         except (DBAPIError, DomainError):
             log.exception("Centre %s got no paper; it will be tried again", centre.id)
+    return made
+
+
+def make_meeting_papers() -> int:
+    """Call meetings that are near and ask for their papers; return how many were asked for."""
+    made = 0
+    with force_locale("th"):
+        agenda = tuple(translated(point) for point in AGENDA)
+    for centre in centres.listing():
+        try:
+            made += in_transaction(meeting_packs.make_due, centre, agenda)
+        except (DBAPIError, DomainError):
+            log.exception("Centre %s got no meeting paper; it will be tried again", centre.id)
     return made
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from accounting.rules.funds import KINDS
 from core.db import Base, BigId, Satang, UtcDateTime, Uuid, one_of
 
 ACCOUNT_TYPES = ("asset", "liability", "equity", "income", "expense")
@@ -140,7 +141,15 @@ class Fund(Base):
     """A named fund of the community, kept in one of the accounts for funds."""
 
     __tablename__ = "fund"
-    __table_args__ = (UniqueConstraint("centre_id", "code"),)
+    __table_args__ = (
+        one_of("kind", tuple(KINDS)),
+        CheckConstraint(
+            "(kind = 'funeral_aid') = (purpose = 'funeral_aid')"
+            " AND (kind = 'restricted_grant') = (purpose = 'restricted_grants')",
+            name="kept_apart",
+        ),
+        UniqueConstraint("centre_id", "code"),
+    )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -148,7 +157,9 @@ class Fund(Base):
     name_th: Mapped[str] = mapped_column(String(120), nullable=False)
     name_en: Mapped[str] = mapped_column(String(120), nullable=False)
     purpose: Mapped[str] = mapped_column(String(40), nullable=False)
-    """Which account keeps it: welfare_fund, public_benefit_fund or other_funds."""
+    """Which account keeps it: one of `accounting.rules.funds.KEPT_IN`."""
+    kind: Mapped[str] = mapped_column(String(20), nullable=False, server_default="other")
+    """What it is for, of `accounting.rules.funds.KINDS`; neither ever changes."""
     active: Mapped[bool] = mapped_column(Boolean, nullable=False, default=True)
 
 
@@ -195,6 +206,15 @@ class JournalLine(Base):
             "account_id",
             postgresql_where=text("producer_id IS NOT NULL"),
             sqlite_where=text("producer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_journal_line_fund",
+            "centre_id",
+            "fund_id",
+            "posting_date",
+            postgresql_include=["debit", "credit", "account_id", "entry_id"],
+            postgresql_where=text("fund_id IS NOT NULL"),
+            sqlite_where=text("fund_id IS NOT NULL"),
         ),
     )
 

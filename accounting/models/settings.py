@@ -18,6 +18,7 @@ class BookSettings(Base):
         CheckConstraint("moved_percent BETWEEN 1 AND 1000", name="moved_percent"),
         CheckConstraint("cash_report_days BETWEEN 0 AND 31", name="cash_report_days"),
         CheckConstraint("aged_payable_days BETWEEN 1 AND 366", name="aged_payable_days"),
+        CheckConstraint("meeting_day BETWEEN 0 AND 28", name="meeting_day"),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
@@ -31,4 +32,6 @@ class BookSettings(Base):
     """Working days within which a day's cash must be in the books (Notice 161: 3)."""
     aged_payable_days: Mapped[int] = mapped_column(Integer, nullable=False)
     """A payable older than this needs a person."""
+    meeting_day: Mapped[int] = mapped_column(Integer, nullable=False, default=9, server_default="9")
+    """The day of the monthly meeting; 0: none."""
     version: Mapped[int] = mapped_column(Integer, nullable=False)

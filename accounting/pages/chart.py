@@ -158,6 +158,7 @@ def _typed(card: BookSettingsCard) -> dict[str, str]:
         "moved_percent": str(card.moved_percent),
         "cash_report_days": str(card.cash_report_days),
         "aged_payable_days": str(card.aged_payable_days),
+        "meeting_day": str(card.meeting_day),
     }
 
 

@@ -105,7 +105,7 @@ def _page(kind: str, form: Form, actor: Actor) -> ResponseReturnValue:
         one for one in chart.listing(actor.centre_id) if one.active and one.control_key in BY_HAND
     ]
     english = show.language() == "en"
-    known = _named(funds.listing(actor.centre_id))
+    known = _named(funds.listing(actor.centre_id, of_members=False))
     page = render_template(
         "vouchers/form.html",
         kind=kind,

@@ -104,7 +104,7 @@ def _lines(view: reading.VoucherView, actor: Actor) -> dict[str, object]:
         "lines": lines,
         "accounts": {card.id: card for card in chart.listing(centre_id)},
         "parties": parties.of_lines(centre_id, lines),
-        "funds": {card.id: card for card in funds.listing(centre_id)},
+        "funds": {card.id: card for card in funds.listing(centre_id, of_members=False)},
         "activities": {card.id: card for card in activities.listing(centre_id)},
     }
 

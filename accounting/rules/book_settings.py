@@ -19,4 +19,5 @@ class BookSettingsCard:
     moved_percent: int = 20
     cash_report_days: int = 3
     aged_payable_days: int = 60
+    meeting_day: int = 9
     version: int = 0

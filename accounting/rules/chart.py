@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     CASH_SAFE = "cash_safe"
     BANK = "bank"
     TRANSFERS_AWAITING = "transfers_awaiting"
+    FUNERAL_MONEY = "funeral_money"
     SCHEME_RECEIVABLE = "scheme_receivable"
     MEMBER_RECEIVABLE = "member_receivable"
     PRODUCER_RECEIVABLE = "producer_receivable"

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from accounting.rules.funds import KEPT_IN
 from accounting.rules.periods import first_day, last_day, next_period, period_of
 from core.errors import N_, DomainError
 
@@ -21,7 +22,9 @@ WRITTEN = (RECEIVE, PAY, JOURNAL)
 LINES_MAX = 200
 BY_HAND = ("", "member", "producer")
 """The sub-ledgers people may post to; lots and tills are moved by their own documents."""
-FUND_PURPOSES = ("welfare_fund", "public_benefit_fund", "other_funds")
+FUND_PURPOSES = tuple(purpose.value for purpose in KEPT_IN)
+SHARES = "share_capital"
+"""The account whose register has documents of its own."""
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -78,6 +81,13 @@ class NotByHand(BadVoucher):
 
     code, title = "voucher-not-by-hand", N_("Account %(account)s is not written to by hand")
     detail = N_("Record an intake, a count, a write-off or a cash movement instead.")
+
+
+class SharesByDocument(BadVoucher):
+    """Shares are entered in the register of shares, which posts them."""
+
+    code, title = "voucher-shares", N_("Shares are not written to account %(account)s by hand")
+    detail = N_("Enter them in the share register; the books follow by themselves.")
 
 
 class KeyMissing(BadVoucher):
@@ -257,6 +267,8 @@ def _check_line(place: int, line: VoucherLine, accounts: Mapping[UUID, Postable]
     named = {"line": place, "account": account.code}
     if not account.active:
         raise AccountRetired(field=f"account-{place}", **named)
+    if account.purpose == SHARES:
+        raise SharesByDocument(field=f"account-{place}", **named)
     if account.control_key not in BY_HAND:
         raise NotByHand(field=f"account-{place}", **named)
     keys = {"member": line.member_id, "producer": line.producer_id}

@@ -6,9 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from accounting.rules.chart import Purpose
 from accounting.rules.periods import Span, period_of
-from accounting.services.funds import KEPT_IN, NewFund
 from accounting.services.opening import Opening
 from core import clock
 from core.errors import N_
@@ -32,20 +30,6 @@ from core.web.schemas import (
 _BACKWARDS = N_("The last day is before the first")
 _NO_MONTH = N_("Write a month as year and month, for example 202611")
 MEMO_MAX = 200
-
-
-class FundForm(Schema):
-    """A fund as it is typed; `purpose` is the account that keeps it."""
-
-    id = UuidField(required=True)
-    code = TextField(20, required=True)
-    name_th = TextField(120, required=True)
-    name_en = TextField(120, load_default="")
-    purpose = OneOf([purpose.value for purpose in KEPT_IN], required=True)
-
-    @ma.post_load
-    def make(self, data: dict[str, Any], **_: Any) -> NewFund:
-        return NewFund(**{**data, "purpose": Purpose(data["purpose"])})
 
 
 # --- asked -----------------------------------------------------------------------------------

@@ -129,3 +129,4 @@ class BookSettingsForm(Schema):
     moved_percent = IntegerField(1, 1000, required=True)
     cash_report_days = IntegerField(0, 31, required=True)
     aged_payable_days = IntegerField(1, 366, required=True)
+    meeting_day = IntegerField(0, 28, load_default=9)

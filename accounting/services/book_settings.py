@@ -20,6 +20,7 @@ FIELDS = (
     "moved_percent",
     "cash_report_days",
     "aged_payable_days",
+    "meeting_day",
 )
 
 

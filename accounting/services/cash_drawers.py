@@ -1,23 +1,64 @@
-"""The drawers the cash book can be opened for; tills are the counter's, so it tells their names."""
+"""Drawers, which are the counter's: what they are called, which are open, and taking from them.
+
+What must stay true: money leaves or enters a drawer only in its open shift, which is held against
+its close meanwhile, and no more leaves it than the books say it holds. `shift_cash` adds up what
+this room's documents did to a shift's drawer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core.actor import Actor
+from core.errors import N_, DomainError, NotFound
 from members.services import access
 
 Names = Callable[[int], Mapping[UUID, str]]
 """centre_id → each till as people call it."""
+OpenTill = Callable[[int, UUID], UUID]
+"""(centre_id, shift_id) → the till of an open shift, held against its close."""
+
+
+class NotEnoughInDrawer(DomainError):
+    """The drawer doesn't hold as much as is to be handed over."""
+
+    code, status, title = "drawer-too-low", 409, N_("There is not enough money in this drawer")
+    detail = N_("It holds %(held_satang)s baht. Pay less from it, or pay from the safe.")
+
+
+class DrawerNeeded(DomainError):
+    """Cash of a drawer names the drawer's open shift."""
+
+    code, status, title = "drawer-needed", 422, N_("Choose the drawer")
+    detail = N_("Only a drawer with an open shift can pay or take money.")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """A drawer in its open shift; `label` is its till as people call it."""
+
+    shift_id: UUID
+    till_id: UUID
+    label: str
+
+
+Opened = Callable[[int], Sequence[OpenDrawer]]
+"""centre_id → the drawers that can pay now."""
+
+
+def _none_open(_centre_id: int, _shift_id: UUID) -> UUID:
+    raise NotFound(what="shift")
 
 
 @dataclass(slots=True)
 class _Appointed:
     names: Names = field(default=lambda _centre_id: {})
+    open_till: OpenTill = field(default=_none_open)
+    opened: Opened = field(default=lambda _centre_id: ())
 
 
 _appointed = _Appointed()
@@ -32,9 +73,30 @@ class Drawer:
     holds_satang: int
 
 
-def appoint(names: Names) -> None:
-    """Say who knows the tills; said once, at start."""
+def appoint(names: Names, open_till: OpenTill, opened: Opened) -> None:
+    """Say who knows the tills and their shifts; said once, at start."""
     _appointed.names = names
+    _appointed.open_till = open_till
+    _appointed.opened = opened
+
+
+def opened(centre_id: int) -> tuple[OpenDrawer, ...]:
+    """Return the drawers that can pay or take money now."""
+    return tuple(_appointed.opened(centre_id))
+
+
+def use(centre_id: int, shift_id: UUID | None, out_satang: int = 0) -> UUID:
+    """Return the till of an open shift, held against its close; `out_satang` will leave it.
+
+    Raises DrawerNeeded, NotEnoughInDrawer, NotFound, and the counter's refusal of a closed shift.
+    """
+    if shift_id is None:
+        raise DrawerNeeded(field="shift_id")
+    till_id = _appointed.open_till(centre_id, shift_id)
+    held = ledger.balance(centre_id, Purpose.CASH_TILL, till_id=till_id) if out_satang else 0
+    if out_satang > held:
+        raise NotEnoughInDrawer(held_satang=max(held, 0), field="shift_id")
+    return till_id
 
 
 def drawers(actor: Actor) -> tuple[Drawer, ...]:

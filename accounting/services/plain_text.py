@@ -56,7 +56,7 @@ def write(form: str, actor: Actor) -> Iterator[str]:
     centre_id = actor.centre_id
     within = _up_to_now(centre_id)
     book = _Book(actor, within, {card.id: card for card in chart.listing(centre_id)})
-    book.codes = {one.id: one.code for one in funds.listing(centre_id)}
+    book.codes = {one.id: one.code for one in funds.listing(centre_id, of_members=False)}
     book.codes |= {one.id: one.code for one in activities.listing(centre_id)}
     begun = db.session.scalar(select(func.min(JournalEntry.posting_date)).where(within))
     return FORMATS[form](

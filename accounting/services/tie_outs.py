@@ -2,8 +2,9 @@
 
 What must stay true: an account of members is the sum of its members, and an account of funds the
 sum of the funds kept in it. A line that is nobody's, or of a fund kept elsewhere, is named by its
-document even when such lines cancel out. Members and funds have no papers of their own here: what
-is posted under their key is what they have, and what can go wrong is a line without one.
+document even when such lines cancel out. Shares and payments of surplus are held against their own
+registers; for the rest, what is posted under a key is what it has, and what can go wrong is a line
+without one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from accounting.models import Fund, JournalEntry, JournalLine
 from accounting.rules.attention import Document, TieOut
 from accounting.rules.chart import Purpose
 from accounting.services import chart, rooms, sub_ledgers
+from accounting.services.member_payments import ties as payable
+from accounting.services.shares import tying
 from core.db import db, sum_int
 from core.errors import N_
 
@@ -34,19 +37,20 @@ class _Control:
 
 
 CONTROLS = (
-    _Control("shares", N_("Share capital, by member"), Purpose.SHARE_CAPITAL),
     _Control("member_receivable", N_("Owed by members"), Purpose.MEMBER_RECEIVABLE),
     _Control("member_purse", N_("Deposits of members, by member"), Purpose.MEMBER_PURSE),
-    _Control("dividends", N_("Dividends to be paid, by member"), Purpose.DIVIDENDS_PAYABLE),
-    _Control("patronage", N_("Patronage to be paid, by member"), Purpose.PATRONAGE_PAYABLE),
     _Control("welfare_fund", N_("Welfare, by fund"), Purpose.WELFARE_FUND, True),
     _Control("public_fund", N_("Public benefit, by fund"), Purpose.PUBLIC_BENEFIT_FUND, True),
     _Control("other_funds", N_("Other funds, by fund"), Purpose.OTHER_FUNDS, True),
+    _Control("grants", N_("Restricted grants, by fund"), Purpose.RESTRICTED_GRANTS, True),
+    _Control("funeral_aid", N_("Funeral aid, by fund"), Purpose.FUNERAL_AID, True),
 )
 
 
 def ties(centre_id: int, on: date) -> Iterator[TieOut]:
     """Yield the accounts of members and of funds at the end of day `on`; one statement each."""
+    yield tying.tie(centre_id, on)
+    yield from payable.ties(centre_id, on)
     for control in CONTROLS:
         account = chart.account_for(centre_id, control.purpose)
         lines = _lines(control, centre_id, on)

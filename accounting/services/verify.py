@@ -13,8 +13,15 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, literal, or_, select, text, true
 
 from accounting.models import Account, AccountingPeriod, JournalEntry, JournalLine
-from accounting.services import verify_close, verify_vouchers
+from accounting.services import (
+    verify_close,
+    verify_member_payments,
+    verify_shares,
+    verify_surplus,
+    verify_vouchers,
+)
 from accounting.services.bank import verify as bank_verify
+from accounting.services.funds import checking as fund_checks
 from core.db import db, sum_int
 from core.findings import Finding
 from core.models import NumberSeries
@@ -37,7 +44,11 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _reversals(centre_id)
     yield from verify_close.checks(centre_id)
     yield from verify_vouchers.checks(centre_id)
+    yield from verify_surplus.checks(centre_id)
+    yield from verify_shares.checks(centre_id)
+    yield from verify_member_payments.checks(centre_id)
     yield from bank_verify.run(centre_id)
+    yield from fund_checks.checks(centre_id)
 
 
 def _guards(centre_id: int) -> Finding:

@@ -20,6 +20,7 @@ GROUPS = (
     (10, N_("Shop front")),
     (20, N_("Goods")),
     (40, N_("Producers")),
+    (45, N_("Members and welfare")),
     (50, N_("Books")),
     (60, N_("People and settings")),
 )

@@ -18,6 +18,8 @@ OUTLINE = Markup(' stroke="#1b1f19"')
 FONTS = "Sarabun, Noto Sans Thai Looped, Loma, sans-serif"
 TEXT = 13
 TICKS_MAX = 5
+STACK_FILLS = (GREEN, "#f2e3b6", "#5c7f9e", "#ffffff", "#c2703d", "#b9cfb2", "#7a6a8f", "#dedbd0")
+"""One for each layer of a stack, light and dark by turns; each also has its outline."""
 LABELLED_MAX = 12
 """More columns than this leave no room for a figure over each."""
 
@@ -36,6 +38,14 @@ class Series:
     """One bar in every group: what it stands for and its value in each."""
 
     name: str
+    values: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One bar made of layers: what it stands for, and each layer's value, none below zero."""
+
+    label: str
     values: Sequence[int]
 
 
@@ -131,6 +141,54 @@ def groups(
         if place % every == 0:
             parts.append(_text(middle, height - bottom + 18, label, "middle"))
     return _svg(title, width, height, parts)
+
+
+def stacks(
+    bars: Sequence[Stack],
+    layers: Sequence[str],
+    *,
+    title: str,
+    figure: Callable[[int], str],
+    width: int = 500,
+) -> Markup:
+    """Return lying bars to one scale, each cut into the same layers, without those of nothing.
+
+    What each layer is stands above; the whole stands behind the bar.
+    """
+    label_width, figure_width, tall, line_height = 125, 95, 30, 44
+    used = [n for n in range(len(layers)) if any(bar.values[n] for bar in bars)]
+    longest = max((sum(bar.values) for bar in bars), default=0) or 1
+    room = width - label_width - figure_width
+    per_row = 2
+    top = 24 * -(-len(used) // per_row) + 12
+    parts = []
+    for place, layer in enumerate(used):
+        x, y = 8 + place % per_row * (width // per_row), 4 + place // per_row * 24
+        parts.append(_layer(x, y, 14, 14, layer))
+        parts.append(_text(x + 20, y + 12, layers[layer], "start"))
+    for place, bar in enumerate(bars):
+        assert min(bar.values, default=0) >= 0
+        y, done = top + place * line_height, 0
+        parts.append(_text(label_width - 8, y + tall // 2 + 5, _short(bar.label), "end"))
+        for layer in used:
+            start = label_width + done * room // longest
+            done += bar.values[layer]
+            long = label_width + done * room // longest - start
+            if bar.values[layer]:
+                parts.append(_layer(start, y, long, tall, layer))
+        end = label_width + done * room // longest
+        parts.append(_text(end + 8, y + tall // 2 + 5, figure(done), "start"))
+    return _svg(title, width, top + line_height * max(len(bars), 1), parts)
+
+
+def _layer(x: int, y: int, width: int, height: int, layer: int) -> Markup:
+    return Markup(
+        '<rect class="layer layer-{}" x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>'
+    ).format(layer + 1, x, y, width, height, STACK_FILLS[layer % len(STACK_FILLS)], OUTLINE)
+
+
+def _short(label: str, longest: int = 18) -> str:
+    return label if len(label) <= longest else label[: longest - 1] + "…"
 
 
 def _legend(series: Sequence[Series], left: int) -> Markup:

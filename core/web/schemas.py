@@ -37,6 +37,7 @@ _UNKNOWN = N_("This field is not known")
 _NOT_AN_OBJECT = N_("This must be an object")
 _NOT_A_LIST = N_("This must be a list")
 _NOT_A_NUMBER = N_("Write a whole number")
+_NOT_A_PERCENT = N_("Write a percentage, for example 80 or 7.5")
 _NOT_AN_AMOUNT = N_("Write an amount, for example 1,234.50")
 _NOT_A_QUANTITY = N_("Write a quantity, for example 1.5")
 _TOO_SMALL = N_("This must be at least %(minimum)s")
@@ -161,13 +162,19 @@ def _scaled(value: Any, scale: int, msgid: str) -> int:
 
 
 class PercentField(IntegerField):
-    """A percentage typed into a form, "80" or "7.5", read as basis points."""
+    """A percentage typed into a form, "80" or "7.5", read as basis points.
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(0, 10_000, **options)
+    With `places` 4 it is read as millionths: "77.292" is 772,920.
+    """
+
+    too_large = N_("This must be at most 100 percent")
+
+    def __init__(self, places: int = 2, **options: Any) -> None:
+        self.scale = 10**places
+        super().__init__(0, 100 * self.scale, **options)
 
     def _read(self, value: Any) -> int:
-        return _scaled(value, 100, _NOT_A_NUMBER)
+        return _scaled(value, self.scale, _NOT_A_PERCENT)
 
 
 # --- text ------------------------------------------------------------------------------------

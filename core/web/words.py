@@ -1,7 +1,8 @@
 """Words with facts in them, kept untranslated until the reader's language is known.
 
 What must stay true: a refusal is written once, in English, as a constant msgid; numbers in it are
-shown the way people here read them (satang as baht, thousandths as units).
+shown the way people here read them (satang as baht, thousandths as units); a fact that is itself a
+msgid has a name ending in `_words` and is translated with the sentence.
 """
 
 from __future__ import annotations
@@ -34,7 +35,13 @@ def translated(message: str, facts: Mapping[str, Any] | None = None) -> str:
     if isinstance(message, Words):
         return translated(message.msgid, message.facts)
     sentence: str = gettext(message)
-    return sentence % _Shown(facts) if facts is not None else sentence
+    if facts is None:
+        return sentence
+    said = {
+        name: translated(fact) if name.endswith("_words") and fact else fact
+        for name, fact in facts.items()
+    }
+    return sentence % _Shown(said)
 
 
 def without_facts(message: str) -> str:

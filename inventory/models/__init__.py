@@ -35,6 +35,11 @@ from inventory.models.payout import (
     PayoutBatchLine,
     PayoutLine,
 )
+from inventory.models.reference_prices import (
+    REFERENCE_KINDS,
+    ReferencePrice,
+    ReferencePriceWithdrawal,
+)
 from inventory.models.settlement import (
     Absorption,
     ConsignmentPolicy,
@@ -75,6 +80,7 @@ __all__ = [
     "OWNERSHIPS",
     "PAID_FROM",
     "PAYOUT_METHODS",
+    "REFERENCE_KINDS",
     "SOLD_BY",
     "TERMS_DECISIONS",
     "WASTE_KINDS",
@@ -110,6 +116,8 @@ __all__ = [
     "Product",
     "ProductOrigin",
     "Recovery",
+    "ReferencePrice",
+    "ReferencePriceWithdrawal",
     "SettledMove",
     "Settlement",
     "SettlementApproval",

@@ -177,6 +177,12 @@ class Lot(Base):
         ),
         Index("ix_lot_product_id", "centre_id", "product_id", "received_at"),
         Index("ix_lot_producer_id", "centre_id", "producer_id"),
+        Index(
+            "ix_lot_member_id",
+            *("centre_id", "member_id"),
+            postgresql_where=text("member_id IS NOT NULL"),
+            sqlite_where=text("member_id IS NOT NULL"),
+        ),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)

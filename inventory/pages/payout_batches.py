@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounting.rules.bank_results import BadResults, LineResult
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
@@ -17,7 +18,6 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint
-from inventory.rules.bank_results import BadResults, LineResult
 from inventory.schemas.payouts import AnswerForm, BatchForm
 from inventory.services import payout_batches, payouts
 from inventory.services.payout_batches import MakeBatch

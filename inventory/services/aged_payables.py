@@ -75,6 +75,11 @@ def everybody(actor: Actor, on: date) -> tuple[AgedPayable, ...]:
     return _listing(actor.centre_id, on, None, None).page.items
 
 
+def owed(centre_id: int, on: date) -> Ages:
+    """Return what is owed to all of them at the end of a day, by age."""
+    return _listing(centre_id, on, None, None).ages
+
+
 def older_than(centre_id: int, on: date, days: int) -> tuple[int, int]:
     """Return how many producers have waited longer than so many days, and for how much.
 

@@ -227,7 +227,7 @@ def _require_proposable(command: ProposeTerms, actor: Actor) -> None:
     if command.producer_id is not None:
         producers.get(actor.centre_id, command.producer_id)
     if command.terms.levy_fund_id is not None:
-        funds.card(actor.centre_id, command.terms.levy_fund_id)
+        funds.of_members(actor.centre_id, command.terms.levy_fund_id)
     if command.product_id is not None:
         product = catalogue.get_doc(actor.centre_id, command.product_id)
         require_below_price(command.terms, product.price_satang, field="floor")

@@ -17,7 +17,7 @@ from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import funds, ledger
 from core import clock
 from core.actor import Actor
-from core.db import db, serialise_on
+from core.db import db
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError
 from core.numbering import buddhist_year, next_numbers
@@ -158,9 +158,8 @@ def _bearing(command: Donate, charge_satang: int, actor: Actor) -> NewLine:
     """Return the line of whoever bears it; a fund is locked first. Raises FundTooLow."""
     if command.fund_id is None:
         return NewLine(Purpose.EXPENSE_OTHER, debit=charge_satang)
-    serialise_on(command.fund_id)
-    fund = funds.card(actor.centre_id, command.fund_id)
-    balance = funds.balance(actor.centre_id, fund.id)
+    fund = funds.of_members(actor.centre_id, command.fund_id)
+    balance = funds.hold(actor.centre_id, fund.id)
     if balance < charge_satang:
         raise FundTooLow(field="fund_id", balance_satang=balance, charge_satang=charge_satang)
     return NewLine(fund.purpose, debit=charge_satang, fund_id=fund.id)

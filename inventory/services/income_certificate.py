@@ -1,8 +1,8 @@
 """What the centre paid to a producer in a calendar year: the figures of the yearly certificate.
 
 What must stay true: the price of goods, a patronage refund and a share of profit stand apart, for
-they are taxed differently (the last two are nothing until a surplus is shared); what was set off
-against an advance was paid too; a producer reads own rows only.
+they are taxed differently (the last two are what a producer who is a member was paid of a
+surplus); what was set off against an advance was paid too; a producer reads own rows only.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, select
 
+from accounting.services.member_payments import income as member_income
 from core import clock
 from core.actor import Actor
 from core.db import db, sum_int
@@ -109,7 +110,10 @@ def of(actor: Actor, year: int, producer_id: UUID | None = None) -> Certificate:
         *_given_back(actor.centre_id, producer.id, first, last),
     ]
     rows.sort(key=lambda row: (row.day, row.number))
-    return Certificate(producer, year, min(last, today), tuple(rows))
+    refund, share = 0, 0
+    if producer.member_id is not None:
+        refund, share = member_income.paid_to(actor.centre_id, producer.member_id, first, last)
+    return Certificate(producer, year, min(last, today), tuple(rows), refund, share)
 
 
 def _vouchers(centre_id: int, producer_id: UUID, first: date, last: date) -> Iterator[PaidRow]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from accounting.rules.bank_results import LineResult, WaitingLine, read_results
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
@@ -23,7 +24,6 @@ from core.numbering import buddhist_year, next_numbers
 from core.sheets import baht_figure, csv_lines
 from inventory.models import PayoutBatch, PayoutBatchLine
 from inventory.rules import payouts as rules
-from inventory.rules.bank_results import LineResult, WaitingLine, read_results
 from inventory.rules.payouts import DueLine, PaidLine
 from inventory.services import payables, payouts
 from inventory.services.batch_documents import (

@@ -79,6 +79,7 @@ def put_member(
     """Enter a member, or change one (`If-Match`)."""
     actor = current_actor(centre_id)
     if _is_change():
+        data.pop("person_id")  # whose membership it is never changes
         command = ChangeMember(member_id=member_id, version=require_version(), **data)
         member = in_transaction(members.change, command, actor)
     else:

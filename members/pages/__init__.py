@@ -9,7 +9,20 @@ from core.config import Settings
 from core.errors import N_
 from core.web.auth import Gate
 from core.web.menu import MenuItem
-from members.pages import door, payment, people, pins, profile, register, settings
+from members.pages import (
+    door,
+    groups,
+    network,
+    payment,
+    people,
+    persons,
+    pins,
+    privacy,
+    profile,
+    register,
+    settings,
+    standing,
+)
 from members.pages.blueprint import blueprint
 from members.rules.roles import allowed
 from members.services import access, sessions
@@ -21,7 +34,15 @@ MENU = (
         N_("Members"),
         N_("Find a member, enter a new one"),
         icon="member",
-        order=60,
+        order=45,
+    ),
+    MenuItem(
+        "member.read",
+        "members.person_list",
+        N_("People"),
+        N_("Everybody the centre knows, and who lives in which house"),
+        icon="member",
+        order=46,
     ),
     MenuItem(
         "producer.read",
@@ -29,7 +50,15 @@ MENU = (
         N_("Producers"),
         N_("Who delivers goods, and the usual split"),
         icon="basket",
-        order=48,
+        order=41,
+    ),
+    MenuItem(
+        "person.merge",
+        "members.duplicate_people",
+        N_("People who stand twice"),
+        N_("Two spellings of one person, to be made one"),
+        icon="search",
+        order=46,
     ),
     MenuItem(
         "user.read",
@@ -54,6 +83,22 @@ MENU = (
         N_("Name, receipts, rounding, PromptPay, VAT"),
         icon="settings",
         order=84,
+    ),
+    MenuItem(
+        "network.manage",
+        "members.network_desk",
+        N_("Centres of the network"),
+        N_("Which centres are in it, and who is invited"),
+        icon="member",
+        order=46,
+    ),
+    MenuItem(
+        "network.join",
+        "members.own_network",
+        N_("Our network"),
+        N_("Which network the centre belongs to; answer an invitation"),
+        icon="send",
+        order=85,
     ),
     MenuItem(
         "audit.read",
@@ -82,10 +127,15 @@ __all__ = [
     "blueprint",
     "door",
     "gate",
+    "groups",
+    "network",
     "payment",
     "people",
+    "persons",
     "pins",
+    "privacy",
     "profile",
     "register",
     "settings",
+    "standing",
 ]

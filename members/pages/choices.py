@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 
+from core.web import show
 from members.rules.roles import Role
+from members.services import villages as village_list
 
 Choices = list[tuple[str, str]]
 
@@ -36,11 +40,67 @@ def producer_kinds() -> Choices:
     return [("person", _("Person")), ("group", _("Group"))]
 
 
+def person_kinds() -> Choices:
+    """Return whom a list of the register of persons shows."""
+    return [
+        ("", _("Everybody")),
+        ("members", _("Members")),
+        ("producers", _("Producers")),
+        ("neither", _("Neither member nor producer")),
+    ]
+
+
+def fact_kinds() -> dict[str, str]:
+    """Return the words of what can happen to a membership."""
+    return {
+        "joined": _("Joined"),
+        "suspended": _("Suspended"),
+        "reinstated": _("Reinstated"),
+        "resigned": _("Resigned"),
+        "expelled": _("Expelled"),
+        "died": _("Died"),
+    }
+
+
+def standings() -> dict[str, str]:
+    """Return the words of the standing of a member."""
+    return {
+        "member": _("Member"),
+        "suspended": _("Suspended"),
+        "resigned": _("Resigned"),
+        "expelled": _("Expelled"),
+        "died": _("Died"),
+        "not_yet": _("Not a member yet"),
+    }
+
+
+def month_names() -> Choices:
+    """Return the months by number."""
+    return [(str(one), show.day(date(2000, one, 1), "long").split(" ")[1]) for one in range(1, 13)]
+
+
+def villages(centre_id: int) -> Choices:
+    """Return a centre's villages."""
+    return [
+        (str(one.id), one.name + (f" ({_('Moo')} {one.moo})" if one.moo else ""))
+        for one in village_list.listing(centre_id)
+    ]
+
+
 def oversell_policies() -> Choices:
     """Return what happens when more is sold than the shelf says."""
     return [
         ("block", _("Refuse the sale")),
         ("allow_and_flag", _("Sell, and mark it for checking")),
+    ]
+
+
+def organisation_types() -> Choices:
+    """Return the kinds of organisation: each has its law for shares and surplus."""
+    return [
+        ("community_enterprise", _("Community enterprise")),
+        ("cooperative", _("Co-operative")),
+        ("savings_group", _("Savings group")),
     ]
 
 
@@ -94,12 +154,27 @@ def actions() -> dict[str, str]:
         "user.password_changed": _("Own password changed"),
         "user.language_chosen": _("Language chosen"),
         "user.officer_set": _("Network officer set"),
+        "network.joined": _("Joined a network"),
+        "network.declined": _("Invitation of a network declined"),
+        "network.invited": _("Invitation made"),
+        "network.invitation_withdrawn": _("Invitation taken back"),
+        "network.founded_in": _("Founded in a network"),
+        "member.enlisted": _("Members enlisted together"),
         "token.created": _("Token made"),
         "token.revoked": _("Token ended"),
         "settings.changed": _("Settings changed"),
         "tax.set": _("VAT setting added"),
         "member.created": _("Member entered"),
         "member.changed": _("Member changed"),
+        "member.standing_recorded": _("Standing recorded"),
+        "member.standing_withdrawn": _("Standing withdrawn"),
+        "person.created": _("Person entered"),
+        "group.joined": _("Person entered into a group"),
+        "group.left": _("Person left a group"),
+        "person.changed": _("Person changed"),
+        "person.id_recorded": _("ID number recorded"),
+        "person.id_removed": _("ID number taken away"),
+        "person.id_revealed": _("ID number looked at"),
         "producer.created": _("Producer entered"),
         "producer.changed": _("Producer changed"),
         "producer.payment_changed": _("Producer's payment details changed"),

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
+from core import clock
 from core.actor import Actor
 from core.dates import format_date
 from core.db import in_transaction
 from core.errors import DomainError
+from core.ids import uuid7
 from core.paging import Page
 from core.web import show
 from core.web.api import page_window
@@ -22,9 +24,10 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
+from members.rules.persons import TITLES
 from members.rules.roles import allowed
 from members.schemas.register import MemberForm, ProducerForm, VillageIn
-from members.services import access, members, pins, producers, villages
+from members.services import access, groups, members, pins, producers, standing, villages
 from members.services.members import ChangeMember, MemberDetail, NewMember
 from members.services.producers import ChangeProducer, NewProducer, ProducerCard
 from members.services.villages import NewVillage
@@ -73,7 +76,7 @@ def member_new(centre_id: int) -> ResponseReturnValue:
     access.require(actor, "member.change")
     form = _read(MemberForm)
     if form.given and form.ok:
-        data = {k: v for k, v in form.data.items() if k not in {"version", "resigned_on"}}
+        data = {k: v for k, v in form.data.items() if k != "version"}
         try:
             member = in_transaction(members.create, NewMember(**data), actor)
         except DomainError as refusal:
@@ -81,7 +84,7 @@ def member_new(centre_id: int) -> ResponseReturnValue:
         else:
             flash(_("%(name)s is member %(no)s.", name=member.name, no=member.member_no), "success")
             return redirect(url_for("members.member_list", centre_id=centre_id), 303)
-    return _member_page(form, actor)
+    return member_page(form, actor)
 
 
 @blueprint.route(CENTRE + "/members/<uuid:member_id>", methods=["GET", "POST"])
@@ -92,43 +95,39 @@ def member(centre_id: int, member_id: UUID) -> ResponseReturnValue:
     form = _read(MemberForm)
     if form.given and form.ok:
         try:
-            in_transaction(members.change, ChangeMember(member_id=member_id, **form.data), actor)
+            # The days are facts of the timeline, not of this form.
+            days = {"joined_on": known.joined_on, "resigned_on": known.resigned_on}
+            command = ChangeMember(member_id=member_id, **form.data | days)
+            in_transaction(members.change, command, actor)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
             flash(_("The change was saved."), "success")
             return redirect(url_for("members.member_list", centre_id=centre_id), 303)
-    if not form.given:
-        form.given = asdict(known) | {
-            "joined_on": _typed(known.joined_on),
-            "resigned_on": _typed(known.resigned_on),
-        }
-    return _member_page(form, actor, known)
+    return member_page(form, actor, known)
 
 
-def _typed(day: Any) -> str:
-    return format_date(day, show.language(), "form") if day else ""
-
-
-def _member_page(
-    form: Form, actor: Actor, known: MemberDetail | None = None
-) -> ResponseReturnValue:
+def member_page(form: Form, actor: Actor, known: MemberDetail | None = None) -> ResponseReturnValue:
+    """Show a member with the timeline, whichever form of the page was sent."""
+    given = dict(form.given)
+    if known is not None and "first_name" not in given:
+        form.given = asdict(known) | given
     page = render_template(
         "members/member.html",
         form=form,
         errors=form.errors,
         member=known,
-        villages=_village_choices(actor),
+        villages=choices.villages(actor.centre_id),
+        titles=TITLES,
         changes=allowed(actor.roles, "member.change"),
+        facts=standing.timeline(known.id, actor) if known else (),
+        fact_words=choices.fact_kinds(),
+        standing_words=choices.standings(),
+        now=standing.of(known.id, actor.centre_id, clock.today()) if known else None,
+        today=format_date(clock.today(), show.language(), "form"),
+        fact_id=given.get("fact_id") or uuid7(),
     )
     return page, form.status
-
-
-def _village_choices(actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (str(one.id), one.name + (f" ({_('Moo')} {one.moo})" if one.moo else ""))
-        for one in villages.listing(actor.centre_id)
-    ]
 
 
 # --- producers -------------------------------------------------------------------------------
@@ -160,7 +159,7 @@ def producer_new(centre_id: int) -> ResponseReturnValue:
             return redirect(url_for("members.producer_list", centre_id=centre_id), 303)
     if not form.given:
         form.given = {"kind": "person", "split_basis_points": "80", "active": True}
-    return _producer_page(form, actor)
+    return producer_page(form, actor)
 
 
 @blueprint.route(CENTRE + "/producers/<uuid:producer_id>", methods=["GET", "POST"])
@@ -184,15 +183,7 @@ def producer(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("The change was saved."), "success")
             return redirect(url_for("members.producer_list", centre_id=centre_id), 303)
-    if not form.given:
-        member_card = members.names(centre_id, {known.member_id}).get(
-            known.member_id or UUID(int=0)
-        )
-        form.given = asdict(known) | {
-            "split_basis_points": show.percent(known.split_basis_points),
-            "member_no": member_card.member_no if member_card else "",
-        }
-    return _producer_page(form, actor, known)
+    return producer_page(form, actor, known)
 
 
 def _producer_data(form: Form, actor: Actor) -> dict[str, Any]:
@@ -204,18 +195,27 @@ def _producer_data(form: Form, actor: Actor) -> dict[str, Any]:
     return data
 
 
-def _producer_page(
+def producer_page(
     form: Form, actor: Actor, known: ProducerCard | None = None
 ) -> ResponseReturnValue:
+    """Show a producer, whichever form of the page was sent."""
+    if known is not None and not form.given:
+        card = members.names(actor.centre_id, {known.member_id}).get(known.member_id or UUID(int=0))
+        form.given = asdict(known) | {
+            "split_basis_points": show.percent(known.split_basis_points),
+            "member_no": card.member_no if card else "",
+        }
     page = render_template(
         "members/producer.html",
         form=form,
         errors=form.errors,
         producer=known,
         kinds=choices.producer_kinds(),
-        villages=_village_choices(actor),
+        villages=choices.villages(actor.centre_id),
         changes=allowed(actor.roles, "producer.change"),
         pin=pins.state(known.id, actor) if known else None,
+        group=groups.people_of(known.id, actor) if known and known.kind == "group" else None,
+        today=format_date(clock.today(), show.language(), "form"),
     )
     return page, form.status
 

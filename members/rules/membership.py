@@ -12,7 +12,7 @@ from datetime import date
 from core.text import normalise, skeleton
 
 WORDS_SEARCHED_MAX = 5
-_BETWEEN = "|"
+BETWEEN = "|"
 TITLES = ("นางสาว", "นาย", "นาง", "น.ส.", "ด.ช.", "ด.ญ.", "Mr.", "Mrs.", "Ms.")
 """The everyday titles, longer ones before those they begin with."""
 
@@ -36,14 +36,18 @@ def parted(name: str) -> tuple[str, str, str]:
 
 
 def search_key(texts: Iterable[str]) -> str:
-    """Return what a search looks through: the skeletons of all texts, kept apart."""
-    forms = [form for text in texts for form in (skeleton(text), _without_hyphens(skeleton(text)))]
-    return _BETWEEN.join(form for form in dict.fromkeys(forms) if form)
+    """Return what a search looks through: the skeletons of all texts, a bar before each.
+
+    The bar keeps the texts apart, and tells the beginning of one from its middle.
+    """
+    plain = [skeleton(text).replace(BETWEEN, "") for text in texts]
+    forms = [form for one in plain for form in (one, _without_hyphens(one))]
+    return "".join(BETWEEN + form for form in dict.fromkeys(forms) if form)
 
 
 def search_words(text: str) -> list[str]:
     """Return the skeletons of the words searched for; all of them must be found."""
-    words = (skeleton(word).replace(_BETWEEN, "") for word in normalise(text).split(" "))
+    words = (skeleton(word).replace(BETWEEN, "") for word in normalise(text).split(" "))
     return [_without_hyphens(word) for word in words if word][:WORDS_SEARCHED_MAX]
 
 

@@ -66,6 +66,7 @@ class MemberIn(Schema):
     member_no = TextField(20, load_default="", pattern=REGISTER_NO, digits=True)
     joined_on = DateField(load_default=None, allow_none=True)
     resigned_on = DateField(load_default=None, allow_none=True)
+    person_id = UuidField(load_default=None, allow_none=True)
 
 
 class MemberDetailOut(Schema):
@@ -84,6 +85,7 @@ class MemberDetailOut(Schema):
     joined_on = DateField()
     resigned_on = DateField(allow_none=True)
     version = IntegerField()
+    person_id = UuidField()
 
 
 class _ProducerFields(Schema):
@@ -112,7 +114,10 @@ class ProducerForm(_ProducerFields):
 
 
 class MemberForm(MemberIn):
-    """A member as typed."""
+    """A member as typed; the days are facts of their own once the member is entered."""
+
+    class Meta(MemberIn.Meta):
+        exclude = ("resigned_on", "person_id")
 
     version = IntegerField(load_default=0)
 
@@ -131,6 +136,7 @@ class ProducerOut(Schema):
     split_basis_points = IntegerField(0, 10_000)
     active = BooleanField()
     version = IntegerField()
+    person_id = UuidField(allow_none=True)
 
 
 class ProducerPageOut(Schema):

@@ -14,6 +14,7 @@ from core.web.schemas import (
 )
 from members.models import (
     CONSIGNMENT_BASES,
+    ORGANISATION_TYPES,
     OVERSELL_POLICIES,
     PROMPTPAY_KINDS,
     VAT_MODES,
@@ -66,6 +67,7 @@ class CentreIn(Schema):
     promptpay_name = TextField(120, load_default="")
     fiscal_year_start_month = IntegerField(1, 12, load_default=1)
     receipt_footer = TextField(500, load_default="", lines=True)
+    organisation_type = OneOf(ORGANISATION_TYPES, load_default="community_enterprise")
 
 
 class CentreForm(CentreIn):

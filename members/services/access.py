@@ -46,6 +46,7 @@ CENTRE_COLUMNS = (
     CentreRow.promptpay_name,
     CentreRow.fiscal_year_start_month,
     CentreRow.receipt_footer,
+    CentreRow.organisation_type,
     CentreRow.version,
 )
 TAX_COLUMNS = (TaxRow.valid_from, TaxRow.vat_mode, TaxRow.consignment_basis)

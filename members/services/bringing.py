@@ -6,13 +6,13 @@ free one, as at the counter; whoever calls has checked the right to bring old bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core import audit
 from core.actor import Actor
@@ -20,9 +20,9 @@ from core.db import db, insert_rows
 from core.ids import uuid7
 from core.numbering import next_block
 from core.text import thai_sort_key
-from members.models import Member, Producer, Village
+from members.models import Member, Person, Producer, Village
 from members.rules import membership
-from members.services import members, producers
+from members.services import members, persons, producers, standing
 from members.services.access import require
 from members.services.register_numbers import NO_YEAR
 
@@ -67,11 +67,13 @@ def all_members(centre_id: int) -> list[RegisterLine]:
         select(
             Member.id,
             Member.member_no,
-            Member.title,
-            Member.first_name,
-            Member.last_name,
-            Member.phone,
-        ).where(Member.centre_id == centre_id)
+            Person.title,
+            Person.first_name,
+            Person.last_name,
+            Person.phone,
+        )
+        .join(Person, and_(Person.centre_id == Member.centre_id, Person.id == Member.person_id))
+        .where(Member.centre_id == centre_id)
     )
     return [
         RegisterLine(one, number, membership.full_name(title, first, last), phone)
@@ -86,6 +88,9 @@ def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person
     numbers = _numbers(people, producers.NUMBER_SERIES, taken, actor)
     villages = _villages(people, actor)
     ids = sorted(uuid7() for _ in people)
+    known: list[UUID] | list[None] = [None] * len(people)
+    if kind == "person":
+        known = persons.enter_all(actor.centre_id, _said(people, numbers, villages))
     insert_rows(
         Producer,
         [
@@ -96,6 +101,7 @@ def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person
                 "kind": kind,
                 "name": one.name,
                 "phone": one.phone,
+                "person_id": person_id,
                 "member_id": None,
                 "village_id": villages.get(one.village),
                 "split_basis_points": SPLIT,
@@ -108,7 +114,7 @@ def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person
                 "search_key": membership.search_key((number, one.name, one.phone)),
                 "version": 1,
             }
-            for producer_id, number, one in zip(ids, numbers, people, strict=True)
+            for producer_id, person_id, number, one in zip(ids, known, numbers, people, strict=True)
         ],
     )
     if people:
@@ -126,45 +132,35 @@ def enter_members(people: Sequence[Brought], joined_on: date, actor: Actor) -> l
     numbers = _numbers(people, members.NUMBER_SERIES, taken, actor)
     villages = _villages(people, actor)
     ids = sorted(uuid7() for _ in people)
+    known = persons.enter_all(actor.centre_id, _said(people, numbers, villages))
     insert_rows(
         Member,
         [
-            _member(member_id, number, one, villages.get(one.village), joined_on, actor)
-            for member_id, number, one in zip(ids, numbers, people, strict=True)
+            {
+                "centre_id": actor.centre_id,
+                "id": member_id,
+                "person_id": person_id,
+                "member_no": number,
+                "joined_on": joined_on,
+                "resigned_on": None,
+                "version": 1,
+            }
+            for member_id, person_id, number in zip(ids, known, numbers, strict=True)
         ],
     )
+    standing.begin(ids, joined_on, actor)
     if people:
         audit.record(actor, "member.brought_in", "member", ids[0], count=len(ids))
     return ids
 
 
-def _member(
-    member_id: UUID,
-    number: str,
-    one: Brought,
-    village_id: UUID | None,
-    joined_on: date,
-    actor: Actor,
-) -> dict[str, Any]:
-    title, first, last = membership.parted(one.name)
-    name = membership.full_name(title, first, last)
-    return {
-        "centre_id": actor.centre_id,
-        "id": member_id,
-        "member_no": number,
-        "title": title,
-        "first_name": first,
-        "last_name": last,
-        "nickname": "",
-        "phone": one.phone,
-        "house_no": "",
-        "village_id": village_id,
-        "joined_on": joined_on,
-        "resigned_on": None,
-        "sort_key": thai_sort_key(membership.full_name("", first, last)),
-        "search_key": membership.search_key((number, name, one.phone)),
-        "version": 1,
-    }
+def _said(
+    people: Sequence[Brought], numbers: Sequence[str], villages: Mapping[str, UUID]
+) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
+    return [
+        (persons.facts_of_name(one.name, one.phone, villages.get(one.village)), (number,))
+        for one, number in zip(people, numbers, strict=True)
+    ]
 
 
 def _numbers(people: Sequence[Brought], series: str, taken: set[str], actor: Actor) -> list[str]:

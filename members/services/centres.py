@@ -7,6 +7,7 @@ VAT is dated, and a past day's standing is never altered.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -16,9 +17,12 @@ from core.actor import Actor, Centre, TaxSetting
 from core.db import db
 from core.errors import N_, ChangedMeanwhile, DomainError
 from core.identity import is_thai_id
-from members.models import CentreRow, Network
+from members.models import CentreNetwork, CentreRow, Network
 from members.models import TaxSetting as TaxRow
 from members.services.access import CENTRE_COLUMNS, TAX_COLUMNS, centre_from, require
+
+BEGINNING = date(1900, 1, 1)
+"""The day from which a centre belongs to its first network."""
 
 
 class CentreCodeTaken(DomainError):
@@ -59,6 +63,7 @@ class NewCentre:
     promptpay_name: str = ""
     fiscal_year_start_month: int = 1
     receipt_footer: str = ""
+    organisation_type: str = "community_enterprise"
     tax_settings: tuple[TaxSetting, ...] = ()
 
 
@@ -79,6 +84,7 @@ class ChangeCentre:
     promptpay_name: str = ""
     fiscal_year_start_month: int = 1
     receipt_footer: str = ""
+    organisation_type: str = "community_enterprise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,24 @@ def create(new: NewCentre) -> Centre:
     row = CentreRow(network_id=network_id, version=1, **{n: getattr(new, n) for n in names})
     db.session.add(row)
     db.session.flush()
+    _begin_in(row.id, network_id)
     for setting in new.tax_settings:
         _add_tax(row.id, setting)
     centre = get(row.id)
     assert centre is not None
     return centre
+
+
+def _begin_in(centre_id: int, network_id: int) -> None:
+    """Whatever the centre's books will hold, old balances too, belongs to its first network."""
+    db.session.execute(
+        insert(CentreNetwork).values(
+            centre_id=centre_id,
+            joined_on=BEGINNING,
+            network_id=network_id,
+            recorded_at=clock.now(),
+        )
+    )
 
 
 def get(centre_id: int) -> Centre | None:

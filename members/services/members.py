@@ -1,7 +1,7 @@
 """The register of members: found by a few letters, changed with care, never deleted.
 
 What must stay true: names are ordered and searched alike on both databases, by keys computed on
-save; a member of another centre is not there at all.
+save; who a member is stands with the person; a member of another centre is not there at all.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from core.db import db
 from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
-from core.text import ascii_digits, thai_sort_key
-from members.models import Member, Village
+from core.text import ascii_digits
+from members.models import Member, Person, Village
 from members.rules import membership
-from members.services import villages
+from members.rules.persons import FACTS
+from members.services import finding, persons, standing, villages
 from members.services.access import AnySelect, require
 from members.services.register_numbers import next_free
 
@@ -36,6 +37,13 @@ class MemberNoTaken(DomainError):
 
     code, status, title = "member-no-taken", 409, N_("This member number is taken")
     detail = N_("Leave the number empty to get the next free one.")
+
+
+class MemberAlready(DomainError):
+    """The person has a membership; one is enough for all times."""
+
+    code, status, title = "member-already", 409, N_("This person is in the register of members")
+    detail = N_("Member %(member_no)s: record there that the person joined again.")
 
 
 class NotAMember(DomainError):
@@ -62,6 +70,8 @@ class NewMember:
     member_no: str = ""
     joined_on: date | None = None
     member_id: UUID | None = None
+    person_id: UUID | None = None
+    """Someone of the register of persons who joins; their facts are written over by these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,62 +122,69 @@ class MemberDetail:
     joined_on: date
     resigned_on: date | None
     version: int
+    person_id: UUID
 
     @property
     def name(self) -> str:
         return membership.full_name(self.title, self.first_name, self.last_name)
 
 
-_DETAIL = tuple(getattr(Member, name) for name in MemberDetail.__slots__)
+_DETAIL = tuple(
+    getattr(Person if name in FACTS else Member, name) for name in MemberDetail.__slots__
+)
 _CARD = (
     Member.id,
     Member.member_no,
-    Member.title,
-    Member.first_name,
-    Member.last_name,
-    Member.nickname,
+    Person.title,
+    Person.first_name,
+    Person.last_name,
+    Person.nickname,
     Village.name,
 )
+_THE_PERSON = and_(Person.centre_id == Member.centre_id, Person.id == Member.person_id)
 
 
 # --- reading ---------------------------------------------------------------------------------
 
 
 def search(centre_id: int, text: str, limit: int = 20) -> list[MemberCard]:
-    """Return members whose number, name, nickname or phone holds every word of `text`.
+    """Return members whose number, name, nickname, phone or house number holds every word.
 
-    A member whose number is exactly `text` comes first, then by name; no text, nobody.
+    A member whose number is exactly `text` comes first, then those of whom something begins with
+    each word, then by name; no text, nobody. Who was merged into another is not offered.
     """
     words = membership.search_words(text)
     if not words:
         return []
+    ids = finding.best(centre_id, words, limit, members=True)
     exactly = Member.member_no == ascii_digits(text).strip()
-    statement = (
+    rows = db.session.execute(
         _cards(centre_id)
-        .where(_holds(words))
-        .order_by(exactly.desc(), Member.sort_key, Member.id)
-        .limit(limit)
-    )
-    return [_card(row) for row in db.session.execute(statement)]
+        .add_columns(Member.person_id, exactly.label("exactly"))
+        .where(or_(Member.person_id.in_(ids), exactly))
+    ).all()
+    place = {person_id: number for number, person_id in enumerate(ids)}
+    rows = sorted(rows, key=lambda row: (not row.exactly, place.get(row.person_id, limit)))
+    return [_card(row) for row in rows[:limit]]
 
 
 def listing(actor: Actor, text: str, window: Window) -> Page[MemberCard]:
     """Return a page of the register, by name, of those `text` finds (all without it)."""
     require(actor, "member.read")
     words = membership.search_words(text)
-    statement = _cards(actor.centre_id).add_columns(Member.sort_key)
+    statement = _cards(actor.centre_id)
     if words:
-        statement = statement.where(_holds(words))
+        statement = statement.where(finding.holds(words))
     after = _place_of(window.after, actor.centre_id)
     if after is not None:
         sort_key, member_id = after
         statement = statement.where(
             or_(
-                Member.sort_key > sort_key,
-                and_(Member.sort_key == sort_key, Member.id > member_id),
+                Person.sort_key > sort_key,
+                and_(Person.sort_key == sort_key, Member.id > member_id),
             )
         )
-    statement = statement.order_by(Member.sort_key, Member.id).limit(window.limit + 1)
+    statement = statement.order_by(Person.sort_key, Member.id).limit(window.limit + 1)
     rows = [_card(row) for row in db.session.execute(statement)]
     return page_of(rows, window, lambda card: str(card.id))
 
@@ -226,19 +243,19 @@ def names(centre_id: int, member_ids: Collection[UUID | None]) -> dict[UUID, Mem
 
 
 def _cards(centre_id: Any) -> AnySelect:
-    here = and_(Village.centre_id == Member.centre_id, Village.id == Member.village_id)
-    return select(*_CARD).outerjoin(Village, here).where(Member.centre_id == centre_id)
+    here = and_(Village.centre_id == Person.centre_id, Village.id == Person.village_id)
+    return (
+        select(*_CARD)
+        .select_from(Member)
+        .join(Person, _THE_PERSON)
+        .outerjoin(Village, here)
+        .where(Member.centre_id == centre_id, Person.centre_id == centre_id)
+    )
 
 
 def _card(row: Any) -> MemberCard:
     name = membership.full_name(row.title, row.first_name, row.last_name)
     return MemberCard(row.id, row.member_no, name, row.nickname, row.name or "")
-
-
-def _holds(words: list[str]) -> Any:
-    return and_(
-        *(Member.search_key.like(membership.like_pattern(word), escape="\\") for word in words)
-    )
 
 
 def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
@@ -250,7 +267,9 @@ def _place_of(after: str | None, centre_id: int) -> tuple[str, UUID] | None:
     except ValueError:
         raise NotFound from None
     sort_key = db.session.execute(
-        select(Member.sort_key).where(Member.centre_id == centre_id, Member.id == member_id)
+        select(Person.sort_key)
+        .join(Member, _THE_PERSON)
+        .where(Member.centre_id == centre_id, Member.id == member_id)
     ).scalar_one_or_none()
     if sort_key is None:
         raise NotFound
@@ -266,7 +285,10 @@ def _detail(member_id: UUID, centre_id: int) -> MemberDetail:
 
 def _find(member_id: UUID, centre_id: int) -> MemberDetail | None:
     row = db.session.execute(
-        select(*_DETAIL).where(Member.centre_id == centre_id, Member.id == member_id)
+        select(*_DETAIL)
+        .select_from(Member)
+        .join(Person, _THE_PERSON)
+        .where(Member.centre_id == centre_id, Member.id == member_id)
     ).one_or_none()
     return MemberDetail(*row) if row else None
 
@@ -284,18 +306,25 @@ def create(new: NewMember, actor: Actor) -> MemberDetail:
     if _is_taken(actor.centre_id, member_no):
         raise MemberNoTaken(field="member_no")
     member_id = new.member_id or uuid7()
-    person = _person(new)
+    joined_on = new.joined_on or clock.today()
+    person_id = new.person_id
+    if person_id is None:
+        person_id = persons.enter(actor.centre_id, _person(new), (member_no,))
+    else:
+        _require_joining(person_id, actor.centre_id)
     db.session.execute(
         insert(Member).values(
             centre_id=actor.centre_id,
             id=member_id,
+            person_id=person_id,
             member_no=member_no,
-            joined_on=new.joined_on or clock.today(),
+            joined_on=joined_on,
             version=1,
-            **person,
-            **_keys(member_no, person),
         )
     )
+    standing.begin([member_id], joined_on, actor)
+    if new.person_id is not None:
+        persons.rewrite(actor.centre_id, person_id, _person(new))
     audit.record(actor, "member.created", "member", member_id, member_no=member_no)
     return _detail(member_id, actor.centre_id)
 
@@ -308,7 +337,6 @@ def change(command: ChangeMember, actor: Actor) -> MemberDetail:
     member_no = command.member_no or before.member_no
     if member_no != before.member_no and _is_taken(actor.centre_id, member_no):
         raise MemberNoTaken(field="member_no")
-    person = _person(command)
     done = db.session.execute(
         update(Member)
         .where(
@@ -316,18 +344,14 @@ def change(command: ChangeMember, actor: Actor) -> MemberDetail:
             Member.id == command.member_id,
             Member.version == command.version,
         )
-        .values(
-            **person,
-            **_keys(member_no, person),
-            member_no=member_no,
-            joined_on=command.joined_on or before.joined_on,
-            resigned_on=command.resigned_on,
-            version=Member.version + 1,
-        )
+        .values(member_no=member_no, version=Member.version + 1)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
+    persons.rewrite(actor.centre_id, before.person_id, _person(command))
+    joined_on = command.joined_on or before.joined_on
+    standing.restate(before.id, joined_on, command.resigned_on, actor)
     after = _detail(command.member_id, actor.centre_id)
     changed = [n for n in MemberDetail.__slots__ if getattr(before, n) != getattr(after, n)]
     audit.record(actor, "member.changed", "member", before.id, fields=changed)
@@ -348,15 +372,22 @@ def _replay(new: NewMember, known: MemberDetail) -> MemberDetail:
 
 
 def _person(source: NewMember | ChangeMember) -> dict[str, Any]:
-    fields = ("title", "first_name", "last_name", "nickname", "phone", "house_no", "village_id")
-    return {name: getattr(source, name) for name in fields}
+    return {name: getattr(source, name) for name in FACTS}
 
 
-def _keys(member_no: str, person: dict[str, Any]) -> dict[str, str]:
-    name = membership.full_name("", person["first_name"], person["last_name"])
-    full = membership.full_name(person["title"], person["first_name"], person["last_name"])
-    texts = (member_no, full, person["nickname"], person["phone"])
-    return {"sort_key": thai_sort_key(name), "search_key": membership.search_key(texts)}
+def _require_joining(person_id: UUID, centre_id: int) -> None:
+    """Only somebody of the register joins, and only once: who left is made a member again."""
+    known = db.session.execute(
+        select(Person.id, Member.member_no)
+        .outerjoin(
+            Member, and_(Member.centre_id == Person.centre_id, Member.person_id == Person.id)
+        )
+        .where(Person.centre_id == centre_id, Person.id == person_id)
+    ).one_or_none()
+    if known is None:
+        raise NotFound
+    if known.member_no is not None:
+        raise MemberAlready(member_no=known.member_no)
 
 
 def _is_taken(centre_id: int, member_no: str) -> bool:

@@ -20,9 +20,9 @@ from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, Not
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
 from core.text import ascii_digits, thai_sort_key
-from members.models import Producer, Village
+from members.models import Member, Person, Producer, Village
 from members.rules import membership
-from members.services import members, villages
+from members.services import persons, villages
 from members.services.access import AnySelect, require
 from members.services.register_numbers import next_free
 
@@ -58,6 +58,8 @@ class NewProducer:
     split_basis_points: int = 8000
     producer_no: str = ""
     producer_id: UUID | None = None
+    person_id: UUID | None = None
+    """Who it is, if the register of persons has them; a new person is written down otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class ProducerCard:
     phone: str = ""
     village_id: UUID | None = None
     version: int = 1
+    person_id: UUID | None = None
 
 
 _CARD = (
@@ -108,6 +111,7 @@ _CARD = (
     Producer.phone,
     Producer.village_id,
     Producer.version,
+    Producer.person_id,
 )
 
 
@@ -238,10 +242,12 @@ def create(new: NewProducer, actor: Actor) -> ProducerCard:
     if _is_taken(actor.centre_id, producer_no):
         raise ProducerNoTaken(field="producer_no")
     producer_id = new.producer_id or uuid7()
+    person_id = _person_of(new, new.person_id, actor.centre_id)
     db.session.execute(
         insert(Producer).values(
             centre_id=actor.centre_id,
             id=producer_id,
+            person_id=person_id,
             producer_no=producer_no,
             active=True,
             version=1,
@@ -249,6 +255,8 @@ def create(new: NewProducer, actor: Actor) -> ProducerCard:
             **_keys(producer_no, new),
         )
     )
+    if person_id is not None:
+        persons.reindex(actor.centre_id, person_id)
     audit.record(actor, "producer.created", "producer", producer_id, producer_no=producer_no)
     return get(actor.centre_id, producer_id)
 
@@ -261,6 +269,7 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     producer_no = command.producer_no or before.producer_no
     if producer_no != before.producer_no and _is_taken(actor.centre_id, producer_no):
         raise ProducerNoTaken(field="producer_no")
+    person_id = _person_now(command, before, actor.centre_id)
     done = db.session.execute(
         update(Producer)
         .where(
@@ -272,6 +281,7 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
             **_said(command),
             **_keys(producer_no, command),
             producer_no=producer_no,
+            person_id=person_id,
             active=command.active,
             version=Producer.version + 1,
         )
@@ -279,6 +289,7 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
+    _tell_person(before, person_id, command, actor.centre_id)
     after = get(actor.centre_id, command.producer_id)
     changed = [n for n in ProducerCard.__slots__ if getattr(before, n) != getattr(after, n)]
     audit.record(actor, "producer.changed", "producer", before.id, fields=changed)
@@ -296,8 +307,64 @@ def _replay(new: NewProducer, known: ProducerCard) -> ProducerCard:
 
 def _require_links(source: NewProducer | ChangeProducer, centre_id: int) -> None:
     villages.require_known(centre_id, source.village_id)
-    if source.member_id is not None and not members.names(centre_id, {source.member_id}):
+    if source.member_id is not None:
+        _person_of_member(source.member_id, centre_id)
+
+
+def _person_of_member(member_id: UUID, centre_id: int) -> UUID:
+    person_id = db.session.execute(
+        select(Member.person_id).where(Member.centre_id == centre_id, Member.id == member_id)
+    ).scalar_one_or_none()
+    if person_id is None:
         raise NotFound
+    return person_id
+
+
+def _person_of(
+    source: NewProducer | ChangeProducer, known: UUID | None, centre_id: int
+) -> UUID | None:
+    """Return who delivers: the member, the person known, or someone new; of a group, nobody."""
+    if source.kind != "person":
+        return None
+    if source.member_id is not None:
+        return _person_of_member(source.member_id, centre_id)
+    if known is not None:
+        there = select(Person.id).where(Person.centre_id == centre_id, Person.id == known)
+        if db.session.execute(there).first() is None:
+            raise NotFound
+        return known
+    return persons.enter(
+        centre_id, persons.facts_of_name(source.name, source.phone, source.village_id)
+    )
+
+
+def _person_now(command: ChangeProducer, before: ProducerCard, centre_id: int) -> UUID | None:
+    """Whoever is no longer said to be that member is somebody else."""
+    parted = before.member_id is not None and command.member_id is None
+    return _person_of(command, None if parted else before.person_id, centre_id)
+
+
+def _tell_person(
+    before: ProducerCard, person_id: UUID | None, command: ChangeProducer, centre_id: int
+) -> None:
+    """Write a new name, phone or village of a producer who is no member into the person's facts."""
+    for one in {before.person_id, person_id} - {None, person_id}:
+        assert one is not None
+        persons.reindex(centre_id, one)
+    if person_id is None:
+        return
+    names = ("name", "phone", "village_id")
+    changed = [name for name in names if getattr(before, name) != getattr(command, name)]
+    if not changed or command.member_id is not None or person_id != before.person_id:
+        persons.reindex(centre_id, person_id)
+        return
+    facts = persons.known(centre_id, person_id)
+    told = persons.facts_of_name(command.name, command.phone, command.village_id)
+    names_of = {"name": ("title", "first_name", "last_name")}
+    for name in changed:
+        for fact in names_of.get(name, (name,)):
+            facts[fact] = told[fact]
+    persons.rewrite(centre_id, person_id, facts)
 
 
 def _said(source: NewProducer | ChangeProducer) -> dict[str, Any]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.web.menu import MenuItem
-from pos.pages import away, counter, markdowns, promotions, sales, shifts, totals
+from pos.pages import (
+    away,
+    counter,
+    founding,
+    markdowns,
+    promotions,
+    rollups,
+    sales,
+    shifts,
+    totals,
+    welfare,
+    welfare_settings,
+)
 from pos.pages.blueprint import blueprint
 
 MENU = (
@@ -49,6 +61,22 @@ MENU = (
         order=18,
     ),
     MenuItem(
+        "welfare.read",
+        "pos.welfare",
+        N_("Welfare or profit"),
+        N_("Whom the prices serve: villagers, or the centre"),
+        icon="chart",
+        order=49,
+    ),
+    MenuItem(
+        "network.read",
+        "pos.rollups",
+        N_("The network in sums"),
+        N_("Statements, members, funds, sales and welfare of all its centres; nobody's name"),
+        icon="chart",
+        order=47,
+    ),
+    MenuItem(
         "export.read",
         "pos.away",
         N_("Out of the house"),
@@ -63,9 +91,13 @@ __all__ = [
     "away",
     "blueprint",
     "counter",
+    "founding",
     "markdowns",
     "promotions",
+    "rollups",
     "sales",
     "shifts",
     "totals",
+    "welfare",
+    "welfare_settings",
 ]

@@ -66,12 +66,15 @@ class Drawer:
     books_satang: int
     lines_satang: int
     counted_satang: int
+    members_satang: int = 0
+    """What the books' own documents took out (dividends paid), less what they brought."""
 
     @property
     def expected_satang(self) -> int:
         """What the documents say the drawer should hold."""
         came = self.float_satang + self.sales_satang + self.paid_in_satang
-        return came - self.refunds_satang - self.paid_out_satang - self.producers_satang
+        went = self.refunds_satang + self.paid_out_satang + self.producers_satang
+        return came - went - self.members_satang
 
     @property
     def over_short_satang(self) -> int:

@@ -149,7 +149,7 @@ def _require_clear(command: NewReason, centre_id: int) -> None:
     if part is not None and (command.bearer != "shared" or not 0 < part < WHOLE):
         raise BearerUnclear(field="producer_part")
     if fund_id is not None and (
-        command.bearer != "centre" or not funds.card(centre_id, fund_id).active
+        command.bearer != "centre" or not funds.of_members(centre_id, fund_id).active
     ):
         raise BearerUnclear(field="fund_id")
 

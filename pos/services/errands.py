@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from accounting.services.cash_drawers import OpenDrawer
 from core.db import db
 from inventory.services.counter import Counter, OpenShift
 from pos.models import Refund, Sale, Shift, Till
@@ -25,6 +26,11 @@ def open_shifts(centre_id: int) -> list[OpenShift]:
         .order_by(Till.code)
     )
     return [OpenShift(row.id, row.till_id, f"{row.code} {row.name}") for row in rows]
+
+
+def open_drawers(centre_id: int) -> list[OpenDrawer]:
+    """Return the same for the books below."""
+    return [OpenDrawer(one.id, one.till_id, one.label) for one in open_shifts(centre_id)]
 
 
 def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:

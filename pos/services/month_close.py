@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select, tuple_
 from accounting.rules.attention import Attention, Document, TieOut
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import first_day, last_day
-from accounting.services import chart, ledger, sub_ledgers
+from accounting.services import chart, ledger, shift_cash, sub_ledgers
 from core.clock import BANGKOK
 from core.db import db, sum_int
 from core.errors import N_
@@ -164,13 +164,14 @@ def _shifts(centre_id: int, till_id: UUID, on: date) -> Select[Shift]:
 def _drawer(centre_id: int, last: Shift, on: date) -> int:
     """Return what a drawer held at the end of a day, by its last shift begun until then.
 
-    All of a shift's own documents bear its date, its count too; only what the stock room pays and
-    takes bears the day it happened, which may come after midnight.
+    All of a shift's own documents bear its date, its count too; only what the stock room and the
+    books pay and take bears the day it happened, which may come after midnight.
     """
     held = last.counted_satang
     if held is None:
         held = expected_cash(centre_id, last.id, last.float_satang)
-    return held + drawer.out_after(centre_id, last.id, on)
+    out_after = drawer.out_after(centre_id, last.id, on)
+    return held + out_after + shift_cash.taken_out(centre_id, last.id, on)
 
 
 def _counted_after(centre_id: int, on: date) -> dict[UUID, int]:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from accounting.rules.chart import Purpose
 from accounting.services import movements as ledger
+from accounting.services import shift_cash
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
@@ -286,6 +287,7 @@ def _drawer(
         books_satang=shift.expected_satang,
         lines_satang=shift.float_satang + cash_moved(lines),
         counted_satang=shift.counted_satang,
+        members_satang=shift_cash.taken_out(centre_id, shift.id),
     )
 
 

@@ -14,12 +14,13 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 
 from accounting.rules.chart import Purpose
-from accounting.services import funds, ledger, movements
+from accounting.services import funds, ledger, movements, shift_cash
 from accounting.services import verify as accounting_checks
 from core.db import db, sum_int
 from core.findings import Finding
 from inventory.services import drawer, intake
 from inventory.services import verify as inventory_checks
+from members.services import networks
 from pos.models import (
     CashMovement,
     Payment,
@@ -48,6 +49,7 @@ DOCUMENTS: tuple[tuple[str, Any], ...] = (
 
 def run(centre_id: int) -> Iterator[Finding]:
     """Yield a finding for every check of every room, for one centre."""
+    yield from networks.checks(centre_id)
     yield from accounting_checks.checks(centre_id)
     yield from inventory_checks.checks(centre_id)
     yield from checks(centre_id)
@@ -198,7 +200,7 @@ def _promotions_as_they_say(centre_id: int) -> Finding:
 
 def _funds_covered(centre_id: int) -> Finding:
     """No fund has paid out more than it was given."""
-    cards = funds.listing(centre_id)
+    cards = funds.listing(centre_id, of_members=False)
     for fund in cards:
         held = funds.balance(centre_id, fund.id)
         if held < 0:
@@ -301,6 +303,7 @@ def expected_cash(centre_id: int, shift_id: UUID, float_satang: int) -> int:
         - total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_out")
         - intake.cash_paid(centre_id, shift_id)
         - drawer.paid_out(centre_id, shift_id)
+        - shift_cash.taken_out(centre_id, shift_id)
     )
 
 

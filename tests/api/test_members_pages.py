@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
-from members.models import Member, Producer
+from members.models import Member, Person, Producer
 from members.services import centres, producers, users
 from members.services.producers import NewProducer
 from tests.api.conftest import Browser
@@ -99,8 +99,9 @@ def test_a_member_is_entered_with_thai_digits_and_a_buddhist_day(manager: Browse
     )
     page = followed(manager, answer)
     assert "สมใจ ดีงาม" in page
+    person = db.session.execute(select(Person)).scalar_one()
     row = db.session.execute(select(Member)).scalar_one()
-    assert (row.phone, row.joined_on.isoformat()) == ("081 234 5678", "2025-10-09")
+    assert (person.phone, row.joined_on.isoformat()) == ("081 234 5678", "2025-10-09")
 
 
 def test_a_refused_member_keeps_every_entry(manager: Browser) -> None:

@@ -43,6 +43,8 @@ PUBLIC = {
     "api-docs.openapi_json",
     "members.sign_in",
     "members.sign_in_now",
+    "founding.found",
+    "founding.found_now",
 }
 """The same for everybody, signed in or not."""
 
@@ -89,12 +91,17 @@ NOBODYS = set(
     "absorption_id account_id arrival_id batch_id cancellation_id document_id entry_id fund_id"
     " import_id held_id job_id line_id line_no member_id movement_id opening_id promotion_id"
     " reason_id refund_id sheet_id shift_id terms_id token_id transfer_id"
-    " close_id reopening_id paper_id template_id voucher_id file_id match_id statement_id".split()
+    " transaction_id subscription_id certificate_id"
+    " close_id reopening_id paper_id template_id voucher_id file_id match_id statement_id"
+    " person_id household_id fact_id group_member_id"
+    " contribution_id grant_id request_id round_id case_id invitation_id meeting_id resolution_id"
+    " scenario_id rule_set_id allocation_id payment_id taking_id price_id".split()
 )
 """Documents no producer may open, whoever's goods they are about."""
 
 WORDS = {
     "period_id": 202611,
+    "year": 2569,
     "step": "stock",
     "from_centre_id": 2,
     "form": "csv",
@@ -102,6 +109,8 @@ WORDS = {
     "kind": "donation",
     "way": "donation",
     "table": "accounts",
+    "what": "paper",
+    "view": "income",
 }
 """Parameters that are no rows at all."""
 

@@ -8,14 +8,22 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
 import pos.services.archive.adopting  # noqa: F401 - used by the command line only
+import worker.errands
+import worker.reports  # noqa: F401
+from accounting.rules.surplus.uses import USE_WORDS, UseTwice
 from core.errors import DomainError
 from core.web import problems
 from core.web.problems import catalogue, catalogue_text
+from core.web.words import translated
 from tests.api.conftest import Browser, Machine
 from tests.openapi import DOCS
+
+pytestmark = pytest.mark.own_app
+
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -56,6 +64,12 @@ def test_the_words_are_in_the_language_asked_for(machine: Machine) -> None:
     assert thai["title"] != english["title"]
     assert re.search("[ก-๙]", thai["title"])
     assert re.search("[ก-๙]", thai["errors"][0]["detail"])
+
+
+def test_a_fact_that_is_a_word_is_in_the_readers_language(app: Flask) -> None:
+    with app.test_request_context(), force_locale("th"):
+        said = translated(UseTwice.detail, {"use_words": USE_WORDS["reserve"]})
+    assert "Reserve" not in said and re.search("[ก-๙]", said)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ def test_what_is_refused_stays_as_typed_and_is_named(browser_of: BrowserOf, cent
         ({"business_date": "20/11/2600"}, "business_date"),
         ({"account_id": str(account(centre.id, Purpose.INVENTORY))}, "account_id"),
         ({"money_account_id": str(account(centre.id, Purpose.WAGES))}, "money_account_id"),
-        ({"account_id": str(account(centre.id, Purpose.SHARE_CAPITAL))}, "person"),
+        ({"account_id": str(account(centre.id, Purpose.SHARE_CAPITAL))}, "account_id"),
+        ({"account_id": str(account(centre.id, Purpose.MEMBER_PURSE))}, "person"),
         ({"person": "M999"}, "person"),
     ]
     for change, name in wrong:

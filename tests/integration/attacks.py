@@ -72,7 +72,8 @@ def unique_keys(name: str) -> list[list[str]]:
         for constraint in table.constraints
         if isinstance(constraint, UniqueConstraint)
     ]
-    return keys
+    # One that holds another whole is there to be pointed at; the other refuses first.
+    return [key for key in keys if not any(set(other) < set(key) for other in keys)]
 
 
 def replacing(name: str, key: list[str]) -> str:

@@ -46,17 +46,33 @@ from tests.integration import (
     guarded_budgets,
     guarded_close,
     guarded_counts,
+    guarded_federation,
+    guarded_funds,
     guarded_ledger,
+    guarded_meetings,
+    guarded_member_payments,
     guarded_openings,
     guarded_payouts,
+    guarded_people,
+    guarded_privacy,
     guarded_settlement,
+    guarded_shares,
+    guarded_surplus,
     guarded_terms,
     guarded_unsold,
     guarded_vouchers,
+    guarded_welfare,
 )
 from tests.integration.guarded_ledger import DAY, NOON
 
-_TOPICS = (guarded_unsold, guarded_terms, guarded_settlement, guarded_payouts, guarded_vouchers)
+_TOPICS = (
+    guarded_unsold,
+    guarded_terms,
+    guarded_settlement,
+    guarded_payouts,
+    guarded_vouchers,
+    guarded_welfare,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +102,21 @@ def build(actor: Actor) -> World:
         db.session.execute(insert(model).values(centre_id=centre_id, **values))
     guarded_counts.write(centre_id, ids)
     db.session.execute(
-        insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=2)
+        insert(NumberSeries).values(centre_id=centre_id, series="journal", year=2569, last_number=3)
     )
     cash = guarded_ledger.write(centre_id, ids)
     guarded_close.write(centre_id, cash)
     guarded_bank.write(centre_id, cash, ids["entry"])
     guarded_budgets.write(centre_id, cash)
     guarded_openings.write(centre_id, ids["producer"])
+    guarded_federation.write(centre_id)
+    guarded_funds.write(centre_id)
+    member_id = guarded_people.write(centre_id, ids["producer"])
+    guarded_shares.write(centre_id, member_id)
+    guarded_surplus.write(centre_id)
+    guarded_member_payments.write(centre_id)
+    guarded_meetings.write(centre_id)
+    guarded_privacy.write(centre_id)
     audit.record(actor, "price.changed", "product", ids["product"])
     return World(centre_id, ids["shift"], ids["shift2"], ids["entry"], cash)
 

@@ -119,15 +119,16 @@ def test_no_document_is_overwritten_by_an_upsert_or_a_merge(attacker: Attacker) 
     if attacker.sqlite:
         pytest.skip("there the insert itself is refused")
     for table in APPEND_ONLY:
-        key = ", ".join(attacks.unique_keys(table)[0])
+        columns = attacks.unique_keys(table)[0]
+        key = ", ".join(columns)
         attacker.refused(
             "",
             f"INSERT INTO {table} SELECT * FROM {table}"
-            f" ON CONFLICT ({key}) DO UPDATE SET centre_id = excluded.centre_id",
+            f" ON CONFLICT ({key}) DO UPDATE SET {columns[0]} = excluded.{columns[0]}",
         )
         same = " AND ".join(f"old.{name} = {table}.{name}" for name in key.split(", "))
         merge = f"MERGE INTO {table} USING {table} AS old ON {same} WHEN MATCHED THEN "
-        attacker.refused(words(table), merge + "UPDATE SET centre_id = old.centre_id")
+        attacker.refused(words(table), merge + f"UPDATE SET {columns[0]} = old.{columns[0]}")
         attacker.refused(words(table), merge + "DELETE")
         attacker.refused(words(table), f"WITH gone AS (DELETE FROM {table}) SELECT 1")
 

@@ -9,9 +9,21 @@ from __future__ import annotations
 
 from accounting.rules.book_tasks import BOOKS
 from accounting.rules.closing_tasks import CLOSE_PACK
+from accounting.rules.meeting_tasks import MEETING_PACK
+from accounting.rules.member_payment_tasks import MEMBER_STATEMENTS
 from inventory.rules.settlement_tasks import STATEMENTS
 from pos.rules.archive_tasks import ARCHIVE
-from worker.reports import archive, books, close_pack, settlement_statements, shift_summary
+from pos.rules.welfare_tasks import WELFARE_REPORT, WELFARE_TABLE
+from worker.reports import (
+    archive,
+    books,
+    close_pack,
+    meeting_pack,
+    member_statements,
+    settlement_statements,
+    shift_summary,
+    welfare,
+)
 from worker.reports.document import Progress, Report
 
 __all__ = ["REPORTS", "Progress", "Report"]
@@ -20,6 +32,10 @@ REPORTS: dict[str, Report] = {
     "shift_summary": shift_summary.build,
     STATEMENTS: settlement_statements.build,
     CLOSE_PACK: close_pack.build,
+    MEETING_PACK: meeting_pack.build,
     BOOKS: books.build,
+    MEMBER_STATEMENTS: member_statements.build,
     ARCHIVE: archive.build,
+    WELFARE_REPORT: welfare.build,
+    WELFARE_TABLE: welfare.build_table,
 }

@@ -18,6 +18,7 @@ from accounting.services import periods
 from accounting.services.closing import checklist, signing, year
 from accounting.services.closing.checklist import REASON_MAX, ReasonMissing
 from accounting.services.closing.signing import CloseCard
+from accounting.services.surplus import years
 from core import audit, clock
 from core.actor import Actor
 from core.db import db
@@ -37,6 +38,16 @@ class NotLocked(DomainError):
 
     code, status, title = "month-not-locked", 409, N_("This month is open")
     detail = N_("There is nothing to open.")
+
+
+class SurplusAllocated(DomainError):
+    """The year's surplus was used by a resolution; opening the year would take it from under it."""
+
+    code, status, title = "surplus-allocated", 409, N_("The surplus of this year is allocated")
+    detail = N_(
+        "%(allocation_no)s stands on it. Take the allocation back first, or enter the correction in"
+        " an open month."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class ReopeningCard:
 def ask(command: AskReopening, actor: Actor) -> ReopeningCard:
     """Ask that a locked month be opened. The same id again returns the same request.
 
-    Raises Forbidden, ReasonMissing, NotLocked, NotLastLocked, DifferentContent.
+    Raises Forbidden, ReasonMissing, NotLocked, NotLastLocked, SurplusAllocated, DifferentContent.
     """
     access.require(actor, "close.reopen")
     assert actor.user_id is not None, "a person asks"
@@ -78,6 +89,7 @@ def ask(command: AskReopening, actor: Actor) -> ReopeningCard:
             raise DifferentContent(differs=["reason"])
         return earlier
     close = _close_to_undo(command.period_id, actor.centre_id)
+    _require_surplus_unused(command.period_id, actor)
     db.session.execute(
         insert(MonthReopening).values(
             centre_id=actor.centre_id,
@@ -97,7 +109,7 @@ def ask(command: AskReopening, actor: Actor) -> ReopeningCard:
 def agree(reopening_id: UUID, actor: Actor) -> ReopeningCard:
     """Agree as the second person: the month is open again. Agreeing twice changes nothing.
 
-    Raises Forbidden, NotFound, SamePersonSigns, NotLocked, NotLastLocked.
+    Raises Forbidden, NotFound, SamePersonSigns, NotLocked, NotLastLocked, SurplusAllocated.
     """
     access.require(actor, "close.reopen")
     assert actor.user_id is not None, "a person agrees"
@@ -113,6 +125,7 @@ def agree(reopening_id: UUID, actor: Actor) -> ReopeningCard:
     close = _close_to_undo(period_id, actor.centre_id)
     if close.id != card.close_id:
         raise NotLocked
+    _require_surplus_unused(period_id, actor)
     db.session.execute(
         insert(MonthReopeningApproval).values(
             centre_id=actor.centre_id,
@@ -135,6 +148,13 @@ def of_period(centre_id: int, period_id: int) -> list[ReopeningCard]:
     """Return every request to open a month, in the order asked."""
     closes = [card.id for card in signing.of_period(centre_id, period_id)]
     return _cards(MonthReopening.centre_id == centre_id, MonthReopening.close_id.in_(closes))
+
+
+def _require_surplus_unused(period_id: int, actor: Actor) -> None:
+    ending = year.ends_with(period_id, actor)
+    standing = None if ending is None else years.allocated_by(actor.centre_id, ending)
+    if standing is not None:
+        raise SurplusAllocated(allocation_no=standing)
 
 
 def _close_to_undo(period_id: int, centre_id: int) -> CloseCard:

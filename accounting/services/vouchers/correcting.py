@@ -14,8 +14,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from accounting.models import Voucher
+from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed, period_of
-from accounting.rules.vouchers import JOURNAL, REVERSAL, FutureDate, VoucherContent, VoucherLine
+from accounting.rules.vouchers import (
+    JOURNAL,
+    REVERSAL,
+    FutureDate,
+    SharesByDocument,
+    VoucherContent,
+    VoucherLine,
+)
 from accounting.services import chart, ledger, periods
 from accounting.services.ledger import AlreadyReversed, EntryCard
 from accounting.services.vouchers import drafting, reading
@@ -69,7 +77,8 @@ def by_hand(card: EntryCard) -> bool:
 def reverse(command: TakeBack, actor: Actor) -> VoucherCard:
     """Draft the reversal of an entry; when one is under way already, that one is the answer.
 
-    Raises CorrectAtDocument, AlreadyReversed, FutureDate, BeforeItsEntry, PeriodClosed, Forbidden.
+    Raises CorrectAtDocument, SharesByDocument, AlreadyReversed, FutureDate, BeforeItsEntry,
+    PeriodClosed, Forbidden.
     """
     access.require(actor, "voucher.record")
     serialise_on(command.entry_id)
@@ -125,6 +134,11 @@ def _reversible(command: TakeBack, actor: Actor) -> EntryCard:
         raise CorrectAtDocument
     if entry.reverses_id or ledger.reversal_of(actor.centre_id, entry.id):
         raise AlreadyReversed(entry_id=str(entry.id))
+    if any(
+        line.purpose is Purpose.SHARE_CAPITAL for line in ledger.lines_of(actor.centre_id, entry.id)
+    ):
+        shares = chart.account_for(actor.centre_id, Purpose.SHARE_CAPITAL)
+        raise SharesByDocument(account=shares.code)
     if command.business_date > clock.today():
         raise FutureDate(field="business_date")
     if command.business_date < entry.posting_date:

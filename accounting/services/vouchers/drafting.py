@@ -110,7 +110,7 @@ def checked(content: VoucherContent, centre_id: int, today: date | None = None) 
 
 def _require_keys(content: VoucherContent, centre_id: int) -> None:
     known = {
-        "fund": {one.id for one in funds.listing(centre_id)},
+        "fund": {one.id for one in funds.listing(centre_id, of_members=False)},
         "activity": {one.id for one in activities.listing(centre_id)},
         "member": set(members.names(centre_id, {line.member_id for line in content.lines})),
         "producer": set(producers.names(centre_id, {line.producer_id for line in content.lines})),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounting.rules.entry import NewEntry, NewLine
+from accounting.rules.entry import NewEntry, NewLine, flipped
 from accounting.rules.periods import fiscal_year
 from accounting.rules.vouchers import REVERSAL, content_from
 from accounting.services import ledger
-from accounting.services.vouchers import drafting, reading
+from accounting.services.vouchers import drafting, fund_lines, reading
 from accounting.services.vouchers.drafting import NoLongerADraft
 from accounting.services.vouchers.reading import (
     DRAFT,
@@ -156,6 +156,8 @@ def _post(card: VoucherCard, actor: Actor) -> VoucherCard:
     year = fiscal_year(card.business_date, actor.centre.fiscal_year_start_month)
     if card.kind == REVERSAL:
         assert card.reverses_id is not None
+        back = flipped(ledger.lines_of(actor.centre_id, card.reverses_id))
+        fund_lines.require_sound(back, actor.centre_id)
         ledger.reverse(
             card.reverses_id,
             actor,
@@ -166,7 +168,9 @@ def _post(card: VoucherCard, actor: Actor) -> VoucherCard:
         )
         [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
     else:
-        posted = ledger.post(_entry_of(card, actor), actor, also_number=(SOURCE, year))
+        entry = _entry_of(card, actor)
+        fund_lines.require_sound(entry.lines, actor.centre_id)
+        posted = ledger.post(entry, actor, also_number=(SOURCE, year))
         assert posted.also_no is not None
         number = posted.also_no
     drafting.change(

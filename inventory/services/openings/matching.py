@@ -59,7 +59,7 @@ def matched(
 def chart_of(centre_id: int) -> tuple[KnownAccount, ...]:
     """Return the accounts, each fund behind the account that keeps it."""
     kept: dict[str, list[Any]] = {}
-    for fund in funds.listing(centre_id):
+    for fund in funds.listing(centre_id, of_members=False):
         kept.setdefault(fund.purpose, []).append(fund)
     known = []
     for one in chart.listing(centre_id):

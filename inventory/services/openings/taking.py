@@ -17,6 +17,8 @@ from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.periods import PeriodClosed, period_of
 from accounting.services import ledger, opening, periods
+from accounting.services.shares import crediting
+from accounting.services.shares.crediting import ShareCredit
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
@@ -98,6 +100,7 @@ def take(import_id: UUID, actor: Actor) -> OpeningTaking:
         )
     )
     _leave_due(doc.matches.producers, producers, found, actor)
+    _enter_shares(lines, found, actor)
     imports.mark_taken(found)
     taken = imports.taking_of(actor.centre_id, import_id)
     assert taken is not None
@@ -187,6 +190,23 @@ def _post(found: OpeningImport, lines: Sequence[NewLine], actor: Actor) -> UUID:
         actor,
     )
     return posted.id
+
+
+def _enter_shares(lines: Sequence[NewLine], found: OpeningImport, actor: Actor) -> None:
+    """Enter what was posted to share capital in the register of shares."""
+    credits_ = [
+        ShareCredit(line.member_id, line.credit)
+        for line in lines
+        if line.purpose is Purpose.SHARE_CAPITAL and line.member_id is not None
+    ]
+    crediting.credit(
+        credits_,
+        on=found.opening_on,
+        source_type=SOURCE,
+        source_id=found.id,
+        actor=actor,
+        kind="opening",
+    )
 
 
 def _leave_due(

@@ -22,7 +22,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from core import audit, papers
+from core import audit, clock, papers
 from core.actor import system_actor
 from core.db import Base, db
 from core.errors import N_, DomainError
@@ -219,7 +219,11 @@ def _centre(connection: Connection, archive: zipfile.ZipFile, made: Manifest, co
     if network_id is None:
         network_id = _new_id(connection, network, made.network)
     [row] = _read(archive, centre)
-    return _new_id(connection, centre, row | {"code": code, "network_id": network_id})
+    centre_id = _new_id(connection, centre, row | {"code": code, "network_id": network_id})
+    joined = {"joined_on": centres.BEGINNING, "network_id": network_id, "recorded_at": clock.now()}
+    membership = Base.metadata.tables["centre_network"]
+    connection.execute(insert(membership).values(centre_id=centre_id, **joined))
+    return centre_id
 
 
 def _new_id(connection: Connection, table: Table, row: dict[str, Any]) -> int:

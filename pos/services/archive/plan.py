@@ -17,6 +17,9 @@ from core.db import Base
 LEFT_OUT = {
     "api_token": "a key to the old installation",
     "job_run": "work of the old installation's worker; what it made can be made again",
+    "centre_network": "where it arrives another network begins",
+    "network_invitation": "a word between a network and centres of the old installation",
+    "network_invitation_outcome": "goes with its invitation",
     "network": "the centre joins or founds a network where it arrives",
     "sign_in_attempt": "belongs to the old installation's door",
     "user_session": "a key to the old installation",
@@ -24,8 +27,12 @@ LEFT_OUT = {
 """What stays behind, and why."""
 ABOVE = ("centre", "app_user")
 """Tables above centres, of which an archive holds the rows that concern its own."""
-SECRETS = {"app_user": ("password_hash", "officer_network_id")}
-"""Columns that never leave: people get a new password where they arrive."""
+SECRETS = {
+    "app_user": ("password_hash", "officer_network_id"),
+    "person": ("national_id_cipher", "national_id_hash"),
+}
+"""Columns that never leave: people get a new password where they arrive, and their national ids,
+locked with this installation's key, are entered there again."""
 ITSELF = ""
 """What stands for the centre's own code, which may be another where it arrives."""
 PEOPLE = ("user_id", "cashier_id")

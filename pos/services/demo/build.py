@@ -27,7 +27,19 @@ from members.services.producers import NewProducer
 from members.services.users import NewUser
 from members.services.villages import NewVillage
 from pos.services import founding, offers, tills
-from pos.services.demo import bookkeeping, season, trade, words
+from pos.services.demo import (
+    bookkeeping,
+    dividing,
+    fetching,
+    giving,
+    season,
+    shares,
+    sharing,
+    trade,
+    villagers,
+    welfare,
+    words,
+)
 from pos.services.demo.shop import Goods, Shop, Watch
 
 MEMBERS, PERSONS = 120, 24
@@ -52,8 +64,10 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
     first = today - timedelta(days=days)
     with ids.seeded(seed):
         with clock.travel(Watch(first, time(7, 0))):
-            shop = _found(dice)
+            # The year ends with the last closed month: the demo has one to divide.
+            shop = _found(dice, (today - timedelta(days=1)).month)
             bookkeeping.plan(shop, first)
+            welfare.refer(shop)
         tell(f"{shop.centre.name_th}: {len(shop.goods)} goods, {len(shop.members)} members")
         for number in range(days):
             day = first + timedelta(days=number)
@@ -61,9 +75,15 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
             with clock.travel(watch):
                 trade.play_day(shop, watch, dice)
                 season.play_day(shop, number, watch, dice)
+                giving.play_day(shop, number, watch)
+                shares.play_day(shop, number, watch)
                 bookkeeping.play_day(shop, watch)
                 if number + 1 == days:
                     bookkeeping.leave_waiting(shop, watch)
+                    villagers.tell_of(shop, seed)
+                    sharing.propose(shop)
+                    dividing.hold_meeting(shop)
+                    fetching.choose(shop)
             if (number + 1) % 10 == 0 or number + 1 == days:
                 tell(f"{number + 1}/{days} days of trade")
 
@@ -74,7 +94,7 @@ def tell_sign_ins(tell: Callable[[str], object]) -> None:
     tell(f"Sign in as {', '.join(names)} with the password {words.PASSWORD}")
 
 
-def _found(dice: random.Random) -> Shop:
+def _found(dice: random.Random, first_month: int) -> Shop:
     system = in_transaction(
         founding.found,
         NewCentre(
@@ -90,6 +110,7 @@ def _found(dice: random.Random) -> Shop:
             promptpay_id="0801234567",
             promptpay_name=words.STAFF[0][1],
             receipt_footer=words.FOOTER,
+            fiscal_year_start_month=first_month,
             tax_settings=(TaxSetting(clock.today()),),
         ),
     )

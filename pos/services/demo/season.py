@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from uuid import UUID
 
+from accounting.rules.bank_results import LineResult
 from accounting.services import funds
 from accounting.services.funds import NewFund
 from core import clock
@@ -14,7 +15,6 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.ids import uuid7
 from core.paging import LIMIT_MAX, Window
-from inventory.rules.bank_results import LineResult
 from inventory.rules.payouts import PaidLine
 from inventory.rules.terms import Terms, Tier
 from inventory.services import (

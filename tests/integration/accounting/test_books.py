@@ -33,6 +33,7 @@ from members.services import members
 from members.services.members import NewMember
 from pos.services.sale import RecordSaleLine
 from tests.rendering import page_sizes_mm
+from tests.sharing import put_shares
 from tests.shop import Shop, shop_in
 from worker import running
 from worker.reports import books as printing
@@ -51,12 +52,7 @@ def shop(centre: Centre) -> Iterator[Shop]:
         shop = shop_in(centre)
         member = in_transaction(members.create, NewMember(first_name="ทองมี"), shop.actor)
         october = date(2026, 10, 5)
-        put(
-            shop.actor,
-            october,
-            NewLine(Purpose.CASH_SAFE, debit=5_000_00),
-            NewLine(Purpose.SHARE_CAPITAL, credit=5_000_00, member_id=member.id),
-        )
+        put_shares(shop.actor, october, member.id, 5_000_00)
         put(
             shop.actor,
             october,

@@ -20,6 +20,7 @@ from core.db import db, in_transaction
 from core.ids import uuid7
 from members.services import members
 from members.services.members import NewMember
+from tests.sharing import put_shares
 
 CASH = Purpose.CASH_SAFE
 
@@ -57,13 +58,13 @@ def past_the_guards(statement: object) -> None:
 
 def test_shares_and_funds_tie_today_and_before(system: Actor, fund_id: UUID) -> None:
     member = in_transaction(members.create, NewMember(first_name="ป้าแดง"), system)
+    today = clock.today()
+    put_shares(system, today, member.id, 100_000)
     post(
         system,
-        NewLine(CASH, debit=150_000),
-        NewLine(Purpose.SHARE_CAPITAL, credit=100_000, member_id=member.id),
+        NewLine(CASH, debit=50_000),
         NewLine(Purpose.WELFARE_FUND, credit=50_000, fund_id=fund_id),
     )
-    today = clock.today()
     found = ties(system, today)
     assert all(tie.ties and tie.documents == () for tie in found.values())
     assert (found["shares"].code, found["shares"].ledger_satang) == ("3110", -100_000)

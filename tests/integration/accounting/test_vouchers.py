@@ -11,7 +11,14 @@ import pytest
 from flask import Flask
 
 from accounting.rules.chart import Purpose
-from accounting.rules.vouchers import FutureDate, KeyMissing, NotByHand, VoucherContent, VoucherLine
+from accounting.rules.vouchers import (
+    FutureDate,
+    KeyMissing,
+    NotByHand,
+    SharesByDocument,
+    VoucherContent,
+    VoucherLine,
+)
 from accounting.services import ledger, rooms
 from accounting.services.voucher_matters import matters
 from accounting.services.vouchers import drafting, posting, reading
@@ -156,7 +163,8 @@ def test_refuses_what_the_books_could_not_keep(accountant: Actor) -> None:
     attempts: list[tuple[VoucherContent, type[DomainError], str]] = [
         (replace(good, business_date=clock.today() + timedelta(1)), FutureDate, "business_date"),
         (lines_of(good, Purpose.INVENTORY, centre_id), NotByHand, "account-1"),
-        (lines_of(good, Purpose.SHARE_CAPITAL, centre_id), KeyMissing, "person-1"),
+        (lines_of(good, Purpose.SHARE_CAPITAL, centre_id), SharesByDocument, "account-1"),
+        (lines_of(good, Purpose.MEMBER_PURSE, centre_id), KeyMissing, "person-1"),
         (replace(good, lines=(stranger, good.lines[1])), NotOfThisCentre, "activity-1"),
     ]
     for content, refusal, at in attempts:
@@ -245,8 +253,8 @@ def test_approval_and_refusal_at_once_decide_one_way(
 def test_a_members_line_keeps_its_key(accountant: Actor, system: Actor) -> None:
     centre_id = accountant.centre_id
     member_id = in_transaction(members.create, NewMember(first_name="สมศรี"), system).id
-    shares = VoucherLine(account(centre_id, Purpose.SHARE_CAPITAL), credit=100, member_id=member_id)
+    purse = VoucherLine(account(centre_id, Purpose.MEMBER_PURSE), credit=100, member_id=member_id)
     money = VoucherLine(account(centre_id, Purpose.CASH_SAFE), debit=100)
-    made = draft(VoucherContent("journal", clock.today(), (shares, money)), accountant)
+    made = draft(VoucherContent("journal", clock.today(), (purse, money)), accountant)
     in_transaction(posting.post, made.id, accountant)
-    assert ledger.sub_ledger(centre_id, Purpose.SHARE_CAPITAL, "member") == {member_id: -100}
+    assert ledger.sub_ledger(centre_id, Purpose.MEMBER_PURSE, "member") == {member_id: -100}

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
+from accounting.rules.bank_results import BadResults, LineResult
 from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.ids import uuid7
 from core.paging import Window
-from inventory.rules.bank_results import BadResults, LineResult
 from inventory.services import intake, payout_batches, payouts
 from inventory.services.cancellation import CancelIntake
 from inventory.services.payables import AlreadyPaid

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from accounting.rules.attention import Attention
+from accounting.rules.bank_results import LineResult
 from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.ids import uuid7
 from inventory.models import Lot
-from inventory.rules.bank_results import LineResult
 from inventory.services import locations, month_close, payout_batches
 from inventory.services.counts import approval, sheets
 from inventory.services.counts.approval import ApproveCount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inventory.rules.bank_results import BadResults, LineResult, WaitingLine, read_results
+from accounting.rules.bank_results import BadResults, LineResult, WaitingLine, read_results
 
 LINES = (
     WaitingLine(1, "PB-2569-00001-0001", "0812345678", 160_00),

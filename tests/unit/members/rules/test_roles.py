@@ -28,12 +28,15 @@ def test_a_producer_opens_the_own_account_only() -> None:
     assert permissions_of({Role.PRODUCER}) == {"producer_account.read"}
 
 
-def test_a_network_officer_sees_totals_only() -> None:
-    assert permissions_of({Role.NETWORK_OFFICER}) == {"network.read"}
+OF_THE_NETWORK = {"network.read", "network.manage"}
+
+
+def test_a_network_officer_sees_totals_and_keeps_the_network_only() -> None:
+    assert permissions_of({Role.NETWORK_OFFICER}) == OF_THE_NETWORK
 
 
 def test_a_manager_does_everything_in_a_centre() -> None:
-    assert permissions_of({Role.MANAGER}) == set(PERMISSIONS) - {"network.read"}
+    assert permissions_of({Role.MANAGER}) == set(PERMISSIONS) - OF_THE_NETWORK
 
 
 def test_the_system_does_everything() -> None:

@@ -1,0 +1,1 @@
+"""Meetings: agenda, who came, what was resolved and what came of it."""

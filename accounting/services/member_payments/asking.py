@@ -1,0 +1,74 @@
+"""Ask the worker to credit many members, or to draw everybody's statement.
+
+What must stay true: the right is asked for here and again when the worker acts; asking changes
+nothing but the queue, and the same order asked for twice credits nobody twice.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounting.models import MemberRunItem
+from accounting.rules import member_payments as rules
+from accounting.rules.member_payment_tasks import MEMBER_CREDIT, MEMBER_STATEMENTS
+from accounting.services.member_payments.bulk import CreditMany
+from accounting.services.surplus import allocations, runs
+from core import clock, jobs
+from core.actor import Actor
+from core.db import db
+from members.services import access
+
+PART = 300
+"""Statements one job draws: a third of the time a job may take."""
+
+
+def ask_credit(command: CreditMany, actor: Actor) -> UUID:
+    """Queue an order to credit members; the same order again finds the first job.
+
+    Raises NotFromThatPlace, TooManyJobs, Forbidden.
+    """
+    access.require(actor, "member_payment.record")
+    if command.way not in rules.CREDITS:
+        raise rules.NotFromThatPlace(field="way")
+    known = jobs.last_asked(actor.centre_id, MEMBER_CREDIT, "order_id", str(command.id))
+    if known is not None:
+        return known.id
+    params = {
+        "order_id": str(command.id),
+        "way": command.way,
+        "subject": clock.today().isoformat(),
+        "locale": actor.locale,
+    }
+    return jobs.request(actor, MEMBER_CREDIT, params)
+
+
+def ask_statements(allocation_id: UUID, actor: Actor) -> list[UUID]:
+    """Queue the drawing of every member's statement of an allocation, a job for each part.
+
+    Raises NotFound, TooManyJobs, Forbidden.
+    """
+    access.require(actor, "member_payment.read")
+    card = allocations.card(allocation_id, actor)
+    run = runs.card(allocation_id, actor)
+    numbers = list(
+        db.session.scalars(
+            select(MemberRunItem.member_no)
+            .where(MemberRunItem.centre_id == actor.centre_id, MemberRunItem.run_id == run.id)
+            .order_by(MemberRunItem.member_no)
+        )
+    )
+    asked = []
+    for start in range(0, len(numbers), PART):
+        some = numbers[start : start + PART]
+        subject = card.allocation_no if len(numbers) <= PART else f"{some[0]} – {some[-1]}"
+        params = {
+            "allocation_id": str(allocation_id),
+            "after_no": numbers[start - 1] if start else "",
+            "count": str(len(some)),
+            "subject": subject,
+            "locale": actor.locale,
+        }
+        asked.append(jobs.request(actor, MEMBER_STATEMENTS, params))
+    return asked

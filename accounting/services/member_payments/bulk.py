@@ -1,0 +1,98 @@
+"""Credit everybody who chose so to shares or to the purse, one payment each.
+
+What must stay true: a payment's id follows from the order and the member, so that the order sent
+again (or begun again after a worker died) pays nobody twice; who can't be credited is named and
+stays due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from accounting.rules import member_payments as rules
+from accounting.rules.member_payments import PaidItem
+from accounting.rules.shares import PartTooLarge, TooManyShares
+from accounting.services.member_payments import choices, due, paying
+from accounting.services.member_payments.paying import PayMember
+from accounting.services.shares.judging import Growing
+from core import clock
+from core.actor import Actor
+from core.db import serialise_on
+from members.services import access, members, standing
+from members.services.members import MemberCard
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMany:
+    """An order to credit what members chose to have so: `way` is shares or purse."""
+
+    id: UUID
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What came of the order: payments made, and members left out with the reason's key."""
+
+    paid: int
+    satang: int
+    left_out: tuple[tuple[MemberCard, str], ...]
+
+
+def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) -> Credited:
+    """Credit everything open of members who chose this way; the same order again changes nothing.
+
+    Raises NotFromThatPlace, PeriodClosed, Forbidden.
+    """
+    access.require(actor, "member_payment.record")
+    if command.way not in rules.CREDITS:
+        raise rules.NotFromThatPlace(field="way")
+    centre_id = actor.centre_id
+    serialise_on(command.id)
+    paying.hold(centre_id, {item.run_id for item in due.items(centre_id)})
+    chosen = {one for one, choice in choices.of(centre_id).items() if choice.way == command.way}
+    owed = {one: items for one, items in due.by_payee(centre_id).items() if one in chosen}
+    people = members.names(centre_id, owed)
+    states = standing.on(centre_id, clock.today())
+    waiting = due.waiting(centre_id)
+    left_out: list[tuple[MemberCard, str]] = []
+    paid = satang = 0
+    growing = paying.growing(actor) if command.way == "shares" else None
+    ordered = sorted(owed, key=lambda one: people[one].member_no)
+    for place, one in enumerate(ordered, start=1):
+        why = _left_out(command.way, states[one].state, at_bank=one in waiting)
+        if not why and growing is not None:
+            why = _above_cap(growing, one, sum(item.satang for item in owed[one]))
+        if why:
+            left_out.append((people[one], why))
+            continue
+        items = tuple(
+            PaidItem(item.run_id, item.member_id, item.dividend_satang, item.patronage_satang)
+            for item in owed[one]
+        )
+        payment = PayMember(uuid5(command.id, str(one)), one, command.way, command.way, items)
+        satang += paying.pay_known(payment, actor)
+        paid += 1
+        if progress is not None:
+            progress(place, len(ordered))
+    return Credited(paid, satang, tuple(left_out))
+
+
+def _above_cap(growing: Growing, member_id: UUID, satang: int) -> str:
+    try:
+        growing.grow(member_id, satang)
+    except (PartTooLarge, TooManyShares):
+        return "above_cap"
+    return ""
+
+
+def _left_out(way: str, state: str, *, at_bank: bool) -> str:
+    if state == "died":
+        return "died"
+    if way == "shares" and state not in ("member", "suspended"):
+        return "not_member"
+    return "at_bank" if at_bank else ""

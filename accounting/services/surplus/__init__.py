@@ -1,0 +1,1 @@
+"""The year's surplus: rule sets, scenarios, allocation, members' parts, posting, reversal."""

@@ -1,0 +1,180 @@
+"""What sold goods brought their producers, and how long they waited for it: for the welfare report.
+
+What must stay true: one statement each, whatever the number of sales; rows come grouped by product,
+producer and day, and are read as they come. A return counts in the days it happened, at the
+references of the day of its sale, so that it takes back exactly what the sale counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select, union_all
+
+from core.db import db, sum_int
+from inventory.models import (
+    Lot,
+    Payout,
+    PayoutLine,
+    SettledMove,
+    Settlement,
+    SettlementOutcome,
+    StockMove,
+)
+
+_move: Any = StockMove.__table__.alias("moved")
+_sold: Any = StockMove.__table__.alias("sold")
+_lot: Any = Lot.__table__
+ROWS_AT_A_TIME = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """Goods of a product from a producer sold on a day; returns are below zero.
+
+    `part_satang` is the producer's: the agreed part of consigned goods, the cost of bought ones.
+    """
+
+    product_id: UUID
+    producer_id: UUID
+    own: bool
+    day: date
+    quantity_milli: int
+    part_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """Consigned goods sold on a day and the day their producers were paid; None: not yet."""
+
+    sold_on: date
+    paid_on: date | None
+    part_satang: int
+
+
+def parts(centre_id: int, first: date, last: date) -> Iterator[PartRow]:
+    """Yield what goods sold (and returned) from `first` to `last` brought their producers."""
+    part = case((_lot.c.ownership == "own", _move.c.cost_satang), else_=_move.c.share_satang)
+    kept = and_(_lot.c.centre_id == _move.c.centre_id, _lot.c.id == _move.c.lot_id)
+    span = (
+        _move.c.centre_id == centre_id,
+        _move.c.business_date >= first,
+        _move.c.business_date <= last,
+    )
+    goods = (_lot.c.product_id, _lot.c.producer_id, _lot.c.ownership)
+    sold = (
+        select(
+            *goods,
+            _move.c.business_date.label("day"),
+            _move.c.quantity_milli.label("quantity"),
+            part.label("part"),
+        )
+        .join(_lot, kept)
+        .where(*span, _move.c.source_type == "sale")
+    )
+    back = (
+        select(*goods, _sold.c.business_date, -_move.c.quantity_milli, -part)
+        .select_from(_move)
+        .join(_lot, kept)
+        .join(
+            _sold,
+            and_(
+                _sold.c.centre_id == _move.c.centre_id,
+                _sold.c.source_type == _move.c.original_type,
+                _sold.c.source_id == _move.c.original_id,
+                _sold.c.move_no == _move.c.original_move_no,
+            ),
+        )
+        .where(*span, _move.c.source_type == "refund")
+    )
+    moved = union_all(sold, back).subquery()
+    keys = (moved.c.product_id, moved.c.producer_id, moved.c.ownership, moved.c.day)
+    query = select(*keys, sum_int(moved.c.quantity), sum_int(moved.c.part)).group_by(*keys)
+    for product, producer, ownership, day, quantity, satang in db.session.execute(
+        query, execution_options={"yield_per": ROWS_AT_A_TIME}
+    ):
+        yield PartRow(product, producer, ownership == "own", day, quantity, satang)
+
+
+def waits(centre_id: int, first: date, last: date) -> list[WaitRow]:
+    """Return how long producers of consigned goods sold in these days waited for their money.
+
+    A settlement that advances took whole was paid before; it counts on the day it was posted.
+    """
+    paid = (
+        select(PayoutLine.document_id, func.min(Payout.business_date).label("day"))
+        .join(
+            Payout,
+            and_(Payout.centre_id == PayoutLine.centre_id, Payout.id == PayoutLine.payout_id),
+        )
+        .where(PayoutLine.centre_id == centre_id, PayoutLine.kind == "settlement")
+        .group_by(PayoutLine.document_id)
+        .subquery()
+    )
+    netted = and_(Settlement.payout_satang == 0, Settlement.carried_satang == 0)
+    day = func.coalesce(paid.c.day, case((netted, SettlementOutcome.business_date)))
+    query = (
+        select(_move.c.business_date, day, sum_int(_move.c.share_satang))
+        .join(_lot, and_(_lot.c.centre_id == _move.c.centre_id, _lot.c.id == _move.c.lot_id))
+        .outerjoin(
+            SettledMove,
+            and_(
+                SettledMove.centre_id == _move.c.centre_id,
+                SettledMove.source_type == _move.c.source_type,
+                SettledMove.source_id == _move.c.source_id,
+                SettledMove.move_no == _move.c.move_no,
+            ),
+        )
+        .outerjoin(
+            Settlement,
+            and_(
+                Settlement.centre_id == SettledMove.centre_id,
+                Settlement.id == SettledMove.settlement_id,
+            ),
+        )
+        .outerjoin(
+            SettlementOutcome,
+            and_(
+                SettlementOutcome.centre_id == Settlement.centre_id,
+                SettlementOutcome.run_id == Settlement.run_id,
+                SettlementOutcome.kind == "posted",
+            ),
+        )
+        .outerjoin(paid, paid.c.document_id == SettledMove.settlement_id)
+        .where(
+            _move.c.centre_id == centre_id,
+            _move.c.source_type == "sale",
+            _move.c.business_date >= first,
+            _move.c.business_date <= last,
+            _lot.c.ownership == "consigned",
+            _move.c.share_satang > 0,
+        )
+        .group_by(_move.c.business_date, day)
+    )
+    return [WaitRow(*row) for row in db.session.execute(query)]
+
+
+def of_lines(
+    centre_id: int, documents: Collection[tuple[str, UUID]]
+) -> dict[tuple[str, UUID, int], int]:
+    """Return the producers' part of each line of some sales and refunds, returns below zero."""
+    part = case((_lot.c.ownership == "own", _move.c.cost_satang), else_=_move.c.share_satang)
+    keys = (_move.c.source_type, _move.c.source_id, _move.c.line_no)
+    rows = db.session.execute(
+        select(*keys, sum_int(part))
+        .join(_lot, and_(_lot.c.centre_id == _move.c.centre_id, _lot.c.id == _move.c.lot_id))
+        .where(
+            _move.c.centre_id == centre_id,
+            _move.c.source_type.in_(("sale", "refund")),
+            _move.c.source_id.in_({document_id for _, document_id in documents}),
+        )
+        .group_by(*keys)
+    )
+    return {
+        (kind, document_id, line_no): satang if kind == "sale" else -satang
+        for kind, document_id, line_no, satang in rows
+    }

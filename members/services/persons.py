@@ -1,0 +1,218 @@
+"""Writing the register of persons: the one place where a person's facts are kept.
+
+What must stay true: whoever changes a person comes through here, so that the keys, the household
+and the producer's name on documents always follow; whoever calls has checked the right to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from core.db import db, insert_rows
+from core.ids import uuid7
+from core.text import thai_sort_key
+from members.models import Household, Member, Person, Producer
+from members.rules import membership
+from members.rules.persons import FACTS, UNKNOWN, Birth, person_search_key, sort_key
+
+
+def enter(
+    centre_id: int,
+    facts: Mapping[str, Any],
+    numbers: Iterable[str] = (),
+    person_id: UUID | None = None,
+) -> UUID:
+    """Write down a person nobody knew; return the id."""
+    ids = [person_id] if person_id else None
+    return enter_all(centre_id, [(facts, tuple(numbers))], ids)[0]
+
+
+def enter_all(
+    centre_id: int,
+    people: Sequence[tuple[Mapping[str, Any], tuple[str, ...]]],
+    ids: Sequence[UUID] | None = None,
+) -> list[UUID]:
+    """Write down many people at once, each with the numbers they are found by."""
+    ids = list(ids) if ids else [uuid7() for _ in people]
+    houses = _houses(centre_id, [facts for facts, _ in people])
+    insert_rows(
+        Person,
+        [
+            {
+                "centre_id": centre_id,
+                "id": person_id,
+                **{name: facts[name] for name in FACTS},
+                **_birth(facts.get("birth", UNKNOWN)),
+                "household_id": houses.get(_place(facts)),
+                "guardian_person_id": facts.get("guardian_person_id"),
+                "note": facts.get("note", ""),
+                **_keys(facts, numbers),
+                "version": 1,
+            }
+            for person_id, (facts, numbers) in zip(ids, people, strict=True)
+        ],
+    )
+    return ids
+
+
+def rewrite(centre_id: int, person_id: UUID, facts: Mapping[str, Any]) -> None:
+    """Write what is known now over what was; names on documents follow where they were the same.
+
+    `facts` hold all of `FACTS`, and `birth`, `note` and `guardian_person_id` when they change too.
+    """
+    before = known(centre_id, person_id)
+    values: dict[str, Any] = {name: facts[name] for name in FACTS}
+    if "birth" in facts:
+        values |= _birth(facts["birth"])
+    values |= {name: facts[name] for name in ("note", "guardian_person_id") if name in facts}
+    houses = _houses(centre_id, [facts])
+    db.session.execute(
+        update(Person)
+        .where(Person.centre_id == centre_id, Person.id == person_id)
+        .values(
+            **values,
+            household_id=houses.get(_place(facts)),
+            **_keys(facts, numbers_of(centre_id, person_id)),
+            version=Person.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    _follow(centre_id, person_id, before, facts)
+
+
+def reindex(centre_id: int, person_id: UUID) -> None:
+    """Let a person be found by the numbers they have now; who was merged, by nothing."""
+    facts = known(centre_id, person_id)
+    keys = _keys(facts, numbers_of(centre_id, person_id))
+    merged = select(Person.merged_into_id).where(
+        Person.centre_id == centre_id, Person.id == person_id
+    )
+    if db.session.scalars(merged).one() is not None:
+        keys["search_key"] = ""
+    db.session.execute(
+        update(Person)
+        .where(Person.centre_id == centre_id, Person.id == person_id)
+        .values(**keys)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def known(centre_id: int, person_id: UUID) -> dict[str, Any]:
+    """Return the facts of a person who is there."""
+    row = db.session.execute(
+        select(*(getattr(Person, name) for name in FACTS)).where(
+            Person.centre_id == centre_id, Person.id == person_id
+        )
+    ).one()
+    return dict(zip(FACTS, row, strict=True))
+
+
+def numbers_of(centre_id: int, person_id: UUID) -> tuple[str, ...]:
+    """Return the numbers a person has in the registers of members and producers."""
+    of_member = select(Member.member_no).where(
+        Member.centre_id == centre_id, Member.person_id == person_id
+    )
+    of_producer = select(Producer.producer_no).where(
+        Producer.centre_id == centre_id, Producer.person_id == person_id
+    )
+    return tuple(db.session.scalars(of_member)) + tuple(sorted(db.session.scalars(of_producer)))
+
+
+def facts_of_name(
+    name: str, phone: str = "", village_id: UUID | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return the facts of someone known by a name written whole."""
+    title, first, last = membership.parted(name)
+    return {
+        "title": title,
+        "first_name": first[:80],
+        "last_name": last[:80],
+        "nickname": "",
+        "phone": phone,
+        "house_no": "",
+        "village_id": village_id,
+        **more,
+    }
+
+
+def _follow(
+    centre_id: int, person_id: UUID, before: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
+    """A producer who delivers under the person's name or phone goes on doing so."""
+    producers = db.session.execute(
+        select(Producer.id, Producer.producer_no, Producer.name, Producer.phone).where(
+            Producer.centre_id == centre_id, Producer.person_id == person_id
+        )
+    ).all()
+    old_name, new_name = _full_name(before), _full_name(now)
+    for row in producers:
+        name = new_name[:160] if row.name == old_name else row.name
+        phone = now["phone"] if row.phone == before["phone"] else row.phone
+        if (name, phone) == (row.name, row.phone):
+            continue
+        db.session.execute(
+            update(Producer)
+            .where(Producer.centre_id == centre_id, Producer.id == row.id)
+            .values(
+                name=name,
+                phone=phone,
+                sort_key=thai_sort_key(name),
+                search_key=membership.search_key((row.producer_no, name, phone)),
+                version=Producer.version + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _houses(
+    centre_id: int, people: Sequence[Mapping[str, Any]]
+) -> dict[tuple[UUID, str] | None, UUID]:
+    """Return the household of each house number of a village; new ones are added."""
+    wanted = sorted({place for facts in people if (place := _place(facts)) is not None})
+    if not wanted:
+        return {}
+    query = select(Household.village_id, Household.house_no, Household.id).where(
+        Household.centre_id == centre_id
+    )
+    if len(wanted) == 1:
+        query = query.where(
+            Household.village_id == wanted[0][0], Household.house_no == wanted[0][1]
+        )
+    found: dict[tuple[UUID, str] | None, UUID] = {
+        (village, number): one for village, number, one in db.session.execute(query)
+    }
+    new = {place: uuid7() for place in wanted if place not in found}
+    insert_rows(
+        Household,
+        [
+            {"centre_id": centre_id, "id": one, "village_id": village, "house_no": number}
+            for (village, number), one in new.items()
+        ],
+    )
+    return found | new
+
+
+def _place(facts: Mapping[str, Any]) -> tuple[UUID, str] | None:
+    """Where a household is; without village or number there is none to tell."""
+    if facts["village_id"] is None or not facts["house_no"]:
+        return None
+    return facts["village_id"], facts["house_no"]
+
+
+def _keys(facts: Mapping[str, Any], numbers: Iterable[str]) -> dict[str, str]:
+    return {
+        "sort_key": sort_key(facts["first_name"], facts["last_name"]),
+        "search_key": person_search_key(facts, numbers),
+    }
+
+
+def _birth(birth: Birth) -> dict[str, int | None]:
+    return {"birth_year": birth.year, "birth_month": birth.month, "birth_day": birth.day}
+
+
+def _full_name(facts: Mapping[str, Any]) -> str:
+    return membership.full_name(facts["title"], facts["first_name"], facts["last_name"])

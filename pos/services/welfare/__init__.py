@@ -1,0 +1,1 @@
+"""Gathering the welfare report out of the sales, the goods and the books."""
