@@ -43,6 +43,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from core.config import Settings
+from core.errors import DomainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -162,7 +163,8 @@ def in_transaction(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
 
     `work` may run again (up to three times) when PostgreSQL reports a serialization failure, a
     deadlock, or that someone else just made the same row (the second run finds it and answers
-    like any repeat), so it must not touch the outside world. Whatever it raises rolls all back.
+    like any repeat), or when it was refused because somebody overtook it (`DomainError.overtaken`),
+    so it must not touch the outside world. Whatever it raises rolls all back.
     """
     assert not _writing.get(), "transactions do not nest"
     # End the read snapshot that loaded the actor: the work must see what is true now.
@@ -201,6 +203,8 @@ def _write_mode() -> Iterator[None]:
 
 
 def _worth_retrying(error: BaseException) -> bool:
+    if isinstance(error, DomainError):
+        return error.overtaken
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(error, DBAPIError) and state in {
         SERIALIZATION_FAILURE,

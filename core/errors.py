@@ -26,6 +26,9 @@ class DomainError(Exception):
     status: ClassVar[int] = 409
     title: ClassVar[str] = N_("This can't be done")
     detail: ClassVar[str | None] = None
+    overtaken = False
+    """Somebody else's commit came between the question and the act: the same work, run again, asks
+    anew and may succeed. Set on one refusal, not on a class."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code, facts)

@@ -319,7 +319,11 @@ def _post(
     except IntegrityError as error:
         # Only the guard reads the period's state: asking first would cost every sale a statement.
         if _CLOSED in str(error.orig):
-            raise PeriodClosed(period_id=period_id) from None
+            closed = PeriodClosed(period_id=period_id)
+            # It was not over when asked; midnight passed and the month was locked since. A document
+            # that may be late counts today instead, when asked anew.
+            closed.overtaken = entry.may_be_late
+            raise closed from None
         raise
     return PostedEntry(
         entry_id, numbers[0], year, posting_date, numbers[1] if also_number else None
