@@ -18,6 +18,8 @@ from markupsafe import Markup
 
 from accounting.pages.blueprint import blueprint
 from accounting.pages.member_statement import (
+    back_words,
+    held_back_words,
     part_words,
     rate_of_pool,
     standing_words,
@@ -55,6 +57,7 @@ def member_run(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
     else:
         rows = runs.items(centre_id, run.id, after, ROWS + 1, why or None)
     shown = rows if q else rows[:ROWS]
+    held_back = run.content.get("keeping", {}).get("held_back", [])[:LATE_SHOWN]
 
     def address(**query: Any) -> str:
         return url_for(
@@ -70,6 +73,9 @@ def member_run(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
         q=q,
         why=why,
         rates=rate_of_pool(run),
+        held_back=held_back,
+        held_back_names=_names_of(centre_id, held_back),
+        held_back_words=held_back_words(run.content.get("keeping", {}).get("part")),
         late=[_dated(one) for one in run.content["late"][:LATE_SHOWN]],
         late_names=_names_of(centre_id, run.content["late"][:LATE_SHOWN]),
         part_words=part_words(),
@@ -113,6 +119,7 @@ def member_part(centre_id: int, allocation_id: UUID, member_id: UUID) -> Respons
         rates=rate_of_pool(found.run),
         part_words=part_words(),
         why_words=why_words(),
+        back_words=back_words(found),
         standing_words=standing_words(),
         purchases=page("purchases", found.purchase_documents),
         deliveries=page("deliveries", found.delivery_documents),

@@ -15,10 +15,12 @@ from flask_babel import gettext as _
 
 from accounting.rules.surplus.decimals import decimal
 from accounting.rules.surplus.dividend import units_in_year
+from accounting.rules.surplus.keeping import ABOVE_MOST, ABOVE_PART, NOT_MEMBER
 from accounting.services.surplus.explaining import Explanation
 from accounting.services.surplus.runs import MemberRunCard
 from core.actor import Actor
 from core.baht_text import baht_text
+from core.web import show
 
 TEMPLATE = "surplus_run/_statement.html"
 SHARE_LINES_MAX, GROUPS_MAX = 10, 4
@@ -39,6 +41,7 @@ def statement_html(explanation: Explanation, actor: Actor) -> str:
             rates=rate_of_pool(explanation.run),
             part_words=part_words(),
             why_words=why_words(),
+            back_words=back_words(explanation),
             amount_words=baht_text(explanation.item.total_satang),
             shares=explanation.shares[:SHARE_LINES_MAX],
             shares_more=len(explanation.shares[SHARE_LINES_MAX:]),
@@ -83,6 +86,48 @@ def why_words() -> dict[str, str]:
         "in_default": _("Owed the centre money on the last day of the year"),
         "too_new": _("No dividend: a member for too short a time"),
     }
+
+
+def held_back_words(part: int | None) -> dict[str, str]:
+    """Return why less is kept as shares than the resolution says, in short."""
+    return {
+        ABOVE_PART: _(
+            "Would hold more than %(percent)s %% of all shares", percent=show.percent(part or 0)
+        ),
+        ABOVE_MOST: _("Would hold more shares than a member may"),
+        NOT_MEMBER: _("No longer a member"),
+    }
+
+
+def back_words(found: Explanation) -> str:
+    """Return why a member is paid what was to be kept as shares; empty for all others."""
+    if found.back is None:
+        return ""
+    keeping, back = found.run.content["keeping"], found.back
+    paid = _(
+        "Of %(wanted)s baht to be kept as shares %(paid)s baht are paid in cash instead.",
+        wanted=show.baht(back.wanted),
+        paid=show.baht(back.wanted - back.kept),
+    )
+    held, limit = show.baht(back.held), show.baht(keeping["limit"] or 0)
+    if back.why == ABOVE_PART:
+        why = _(
+            "One member may hold at most %(percent)s %% of all paid-up shares: %(limit)s of"
+            " %(total)s baht with everything kept now. %(held)s baht were held before.",
+            percent=show.percent(keeping["part"]),
+            limit=limit,
+            total=show.baht(keeping["total"]),
+            held=held,
+        )
+    elif back.why == ABOVE_MOST:
+        why = _(
+            "One member may hold at most %(limit)s baht of shares. %(held)s baht were held before.",
+            limit=limit,
+            held=held,
+        )
+    else:
+        why = _("Only members hold shares, and this membership has ended.")
+    return f"{paid} {why}"
 
 
 def standing_words() -> dict[str, str]:

@@ -11,10 +11,14 @@ import pytest
 from flask import Flask
 
 from accounting.pages.member_statement import statement_html
+from accounting.rules.shares import ShareRules
+from accounting.services.shares import rules as share_rules
+from accounting.services.shares.rules import SetShareRules
 from accounting.services.surplus import explaining, running
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
+from core.ids import uuid7
 from core.web.pdf import _laid_out
 from tests.api.conftest import Browser
 from tests.measuring import (
@@ -97,6 +101,24 @@ def test_the_preview_is_searched_and_narrowed(shop: Shop, browser_of: BrowserOf)
     assert "0003" in left_out and "0002" not in left_out
     nobody = words_of(browser, page + "?q=ไม่มีใครชื่อนี้")
     assert "0001" not in nobody
+
+
+def test_what_a_cap_holds_back_is_named_in_the_preview_and_explained(
+    shop: Shop, people: list[UUID], browser_of: BrowserOf
+) -> None:
+    rule = SetShareRules(uuid7(), AFTER.date(), ShareRules(most_shares=51))
+    with clock.travel(lambda: AFTER):
+        in_transaction(share_rules.set_rules, rule, shop.actor)
+    allocation_id = measured(shop.actor, retained=5_000)
+    page = f"/c/{{c}}/surplus/allocations/{allocation_id}/members"
+    browser = browser_of("auditor")
+    assert "5,100.00" not in words_of(browser, f"{page}/{people[1]}")
+    assert "5,100.00" in words_of(browser, page)
+    assert "5,100.00" in words_of(browser, f"{page}/{people[0]}")
+    with clock.travel(lambda: AFTER):
+        found = explaining.explain(allocation_id, people[0], shop.actor, documents=False)
+        assert found.item.retained_satang == 100_00
+        assert "5,100.00" in statement_html(found, shop.actor)
 
 
 def test_the_preview_goes_on_page_by_page(

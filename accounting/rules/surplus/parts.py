@@ -65,12 +65,15 @@ class Divided:
     retained: int
 
 
-def divide(
-    dividend: int, purchase_refund: int, delivery_refund: int, retained_basis_points: int
-) -> Divided:
+def to_keep(satang: int, retained_basis_points: int) -> int:
+    """Return what of a member's sum is to become shares."""
+    return half_up_div(satang * retained_basis_points, WHOLE)
+
+
+def divide(dividend: int, purchase_refund: int, delivery_refund: int, retained: int) -> Divided:
     """Return what of a member's sum becomes shares and what is paid; patronage gives first."""
     patronage = purchase_refund + delivery_refund
-    retained = half_up_div((dividend + patronage) * retained_basis_points, WHOLE)
+    assert 0 <= retained <= dividend + patronage
     of_patronage = min(retained, patronage)
     return Divided(
         dividend=dividend,

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from accounting.rules.surplus import dividend, patronage, taking_part
-from accounting.rules.surplus.parts import Divided, Shared, divide, share_out, split_refund
+from accounting.rules.surplus.keeping import (
+    ABOVE_MOST,
+    ABOVE_PART,
+    NOT_MEMBER,
+    Kept,
+    ShareBook,
+    Wish,
+    keep,
+)
+from accounting.rules.surplus.parts import (
+    Divided,
+    Shared,
+    divide,
+    share_out,
+    split_refund,
+    to_keep,
+)
 from accounting.rules.surplus.taking_part import MemberRules
 from core.errors import N_, DomainError
 
@@ -117,6 +133,17 @@ class Item:
     divided: Divided
     places: dict[str, list[int]]
     """Of each pool: [remainder, place]."""
+    back: HeldBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What can't be kept as shares and is paid instead: who holds how much, and why not more."""
+
+    held: int
+    wanted: int
+    kept: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +154,17 @@ class Reckoned:
     shared: Mapping[str, Shared]
     without: Mapping[str, int]
     """How many take no part, by why."""
+    kept: Kept | None = None
+    """What was judged before any of it was kept as shares; None: nothing is to be kept."""
 
 
-def reckon(members: Sequence[MemberFacts], pools: Pools, rules: MemberRules) -> Reckoned:
-    """Reckon every member's part.
+def reckon(
+    members: Sequence[MemberFacts],
+    pools: Pools,
+    rules: MemberRules,
+    book: ShareBook | None = None,
+) -> Reckoned:
+    """Reckon every member's part; what is kept as shares is held back by what `book` allows.
 
     Raises ZeroShares, ZeroPatronage (or of purchases, of deliveries), DividendAboveCap.
     """
@@ -158,17 +192,49 @@ def reckon(members: Sequence[MemberFacts], pools: Pools, rules: MemberRules) -> 
         [0 if why else w for w, why in zip(by, whys, strict=True)] for by in (bought, brought)
     ]
     refunds = _refunds(pools, counted[0], counted[1], rules, shared)
+    dividends = shared["dividend"].satang if pools.dividend else (0,) * len(ordered)
+    wanted = [
+        to_keep(one + sum(refund), pools.retained_basis_points)
+        for one, refund in zip(dividends, refunds, strict=True)
+    ]
+    retained, backs, kept = _kept(ordered, wanted, book)
     items = []
     for i, one in enumerate(ordered):
-        parts = divide(
-            shared["dividend"].satang[i] if pools.dividend else 0,
-            *refunds[i],
-            pools.retained_basis_points,
-        )
+        parts = divide(dividends[i], *refunds[i], retained[i])
         places = {name: [by.remainders[i], by.places[i]] for name, by in shared.items()}
         why = whys[i] or (taking_part.TOO_NEW if new[i] and pools.dividend else "")
-        items.append(Item(one, not whys[i], why, bought[i], brought[i], parts, places))
-    return Reckoned(items, shared, Counter(item.why for item in items if item.why))
+        back = backs.get(one.member_id)
+        items.append(Item(one, not whys[i], why, bought[i], brought[i], parts, places, back))
+    return Reckoned(items, shared, Counter(item.why for item in items if item.why), kept)
+
+
+def _kept(
+    ordered: Sequence[MemberFacts], wanted: Sequence[int], book: ShareBook | None
+) -> tuple[Sequence[int], dict[UUID, HeldBack], Kept | None]:
+    """Return what each keeps as shares, who keeps less than wanted, and how it was judged."""
+    if book is None or not any(wanted):
+        return wanted, {}, None
+    asked = {
+        one.member_id: satang
+        for one, satang in zip(ordered, wanted, strict=True)
+        if satang and one.member_id in book.members
+    }
+    # Whoever holds shares counts, in this year's run or not.
+    people = sorted({*book.held, *asked})
+    wishes = [Wish(book.held.get(one, 0), asked.get(one, 0)) for one in people]
+    kept = keep(book.rules, wishes)
+    of = dict(zip(people, kept.satang, strict=True))
+    retained = [
+        of.get(one.member_id, 0) if satang else 0
+        for one, satang in zip(ordered, wanted, strict=True)
+    ]
+    backs = {}
+    for one, satang, got in zip(ordered, wanted, retained, strict=True):
+        if got < satang:
+            why = ABOVE_PART if kept.by_part else ABOVE_MOST
+            why = why if one.member_id in book.members else NOT_MEMBER
+            backs[one.member_id] = HeldBack(book.held.get(one.member_id, 0), satang, got, why)
+    return retained, backs, kept
 
 
 def _dividend(pools: Pools, held: Sequence[int], rules: MemberRules) -> Shared:
@@ -220,7 +286,7 @@ def _refunds(
 def detail_of(item: Item) -> dict[str, Any]:
     """Return what is frozen beside a member's figures, as JSON."""
     one = item.facts
-    return {
+    found: dict[str, Any] = {
         "standing": [one.state, one.since.isoformat()],
         "shares": one.shares_satang,
         "opening": one.opening_satang,
@@ -230,6 +296,9 @@ def detail_of(item: Item) -> dict[str, Any]:
         "owed": one.owed_satang,
         "places": item.places,
     }
+    if item.back is not None:
+        found["held_back"] = asdict(item.back)
+    return found
 
 
 def _baht(satang: int) -> str:

@@ -1,9 +1,9 @@
 """Shares that other documents make: dividends and refunds kept as shares, shares of the old books.
 
 What must stay true: the caller posts the same amounts to share capital in an entry of the same
-source and day, in the same transaction; here stands only what it does to the register. The caps do
-not hold back what the meeting's word gave; who is above is shown beside the rules. What a member
-chooses to take as shares is held back by them: whoever credits that asks `judging` first.
+source and day, in the same transaction; here stands only what it does to the register. The caller
+has judged the caps before: of what a resolution keeps the run holds back what passes them, and
+what a member chooses to take as shares is asked of `judging`.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Sums:
     allowed_satang: int | None
     """The most one member may hold now; None where nothing caps it."""
     above: tuple[tuple[MemberCard, int], ...]
-    """Who holds more than that, by number (others left, or the meeting's word gave it)."""
+    """Who holds more than that, by number (others left, or the rule came later)."""
 
 
 @dataclass(frozen=True, slots=True)

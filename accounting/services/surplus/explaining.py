@@ -18,6 +18,7 @@ from accounting.models import MemberRunItem
 from accounting.rules.surplus import dividend
 from accounting.rules.surplus.decimals import cut
 from accounting.rules.surplus.dividend import DAYS
+from accounting.rules.surplus.reckoning import HeldBack
 from accounting.rules.surplus.taking_part import MemberRules
 from accounting.services.surplus import patronage_sources, runs
 from accounting.services.surplus.patronage_sources import DELIVERIES, PURCHASES, Counted
@@ -119,6 +120,8 @@ class Explanation:
     parts: tuple[Part, ...]
     purchase_documents: tuple[Counted, ...]
     delivery_documents: tuple[Counted, ...]
+    back: HeldBack | None = None
+    """What was to be kept as shares and is paid, for a cap or a membership that ended."""
 
     def part(self, name: str) -> Part | None:
         """Return the part of a pool by its name."""
@@ -171,6 +174,7 @@ def explain(
         parts=tuple(_parts(item, run, detail)),
         purchase_documents=tuple(listed[0]),
         delivery_documents=tuple(listed[1]),
+        back=HeldBack(**detail["held_back"]) if "held_back" in detail else None,
     )
 
 

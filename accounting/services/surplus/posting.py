@@ -18,9 +18,9 @@ from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.surplus.uses import FUND_USES, POOLS
 from accounting.services import funds, ledger
 from accounting.services.funds.register import require_open
-from accounting.services.shares import crediting
+from accounting.services.shares import crediting, register
 from accounting.services.shares.crediting import ShareCredit
-from accounting.services.surplus import allocations, years
+from accounting.services.surplus import allocations, keeping, runs, years
 from accounting.services.surplus.allocations import (
     KIND,
     POSTED,
@@ -69,6 +69,7 @@ def post(allocation_id: UUID, actor: Actor, progress: Progress | None = None) ->
     if card.state != allocations.APPROVED:
         raise NotApprovedTwice(approvals=len(card.approvals))
     _require_as_approved(card, actor.centre_id)
+    _require_room(card, actor)
     merged = standing.survivors(actor.centre_id)
     require_postable(years.of(card.fiscal_year, actor), card.resolution, actor.centre_id)
     on = card.resolution.resolved_on
@@ -109,6 +110,14 @@ def _require_as_approved(card: AllocationCard, centre_id: int) -> None:
         )
     ).all()
     if set(approved) != {card.approval_digest}:
+        raise NotAsApproved
+
+
+def _require_room(card: AllocationCard, actor: Actor) -> None:
+    """Hold the share register; raise when what is kept as shares would pass a cap by now."""
+    assert card.run is not None
+    register.lock(actor.centre_id)
+    if keeping.unfit(runs.allocation(actor.centre_id, card.id), card.run.id, actor):
         raise NotAsApproved
 
 

@@ -15,21 +15,22 @@ from sqlalchemy import select
 
 from accounting.models import MemberRunItem
 from accounting.rules.surplus.taking_part import MemberRules
-from accounting.services.surplus import measuring, patronage_sources, runs
+from accounting.services.surplus import keeping, measuring, patronage_sources, runs
 from accounting.services.surplus.runs import AllocationFacts, MemberRunCard
 from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import N_, NotFound
-from members.services import access, standing
+from members.services import access, register_numbers, standing
 
-STANDING, SHARES, OWED, TRADE, GROUPS, MERGED = (
+STANDING, SHARES, OWED, TRADE, GROUPS, MERGED, KEPT = (
     "standing",
     "shares",
     "owed",
     "trade",
     "groups",
     "merged",
+    "kept",
 )
 GROUPS_MOVED = N_("Products moved to another group")
 
@@ -63,7 +64,14 @@ def changes(allocation_id: UUID, actor: Actor) -> tuple[Change, ...]:
     if run is None:
         raise NotFound(what="member_run")
     frozen = _frozen(actor.centre_id, run.id)
-    return (*_people(actor.centre_id, asked, frozen), *_trade(actor.centre_id, asked, run))
+    people = list(_people(actor.centre_id, asked, frozen))
+    named = {one.member_id for one in people}
+    kept = [
+        Change(KEPT, frozen[one][0], one)
+        for one in keeping.unfit(asked, run.id, actor)
+        if one not in named
+    ]
+    return (*people, *kept, *_trade(actor.centre_id, asked, run))
 
 
 def _frozen(centre_id: int, run_id: UUID) -> dict[UUID, tuple[str, dict[str, Any]]]:
@@ -99,12 +107,16 @@ def _people(
             yield Change(SHARES, number, member_id)
         if (owed.get(member_id, 0) > 0) != (detail["owed"] > 0):
             yield Change(OWED, number, member_id)
-    for member_id, at in then.items():
-        if member_id not in frozen and member_id not in merged:
-            fresh = at.is_member or held.get(member_id, measuring.NOTHING).share_days > 0
-            if fresh:
-                [number] = measuring.numbers_of(centre_id, [member_id]).values()
-                yield Change(STANDING, number, member_id, at.state)
+    fresh = [
+        member_id
+        for member_id, at in then.items()
+        if member_id not in frozen
+        and member_id not in merged
+        and (at.is_member or held.get(member_id, measuring.NOTHING).share_days > 0)
+    ]
+    numbers = register_numbers.of_members(centre_id) if fresh else {}
+    for member_id in fresh:
+        yield Change(STANDING, numbers[member_id], member_id, then[member_id].state)
 
 
 def _trade(centre_id: int, asked: AllocationFacts, run: MemberRunCard) -> Iterator[Change]:

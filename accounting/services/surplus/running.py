@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,9 +17,10 @@ from sqlalchemy import insert, select
 
 from accounting.models import MemberRun, MemberRunItem, SurplusOutcome
 from accounting.rules.periods import Span
+from accounting.rules.surplus.keeping import ShareBook
 from accounting.rules.surplus.reckoning import Item, MemberFacts, Reckoned, detail_of, reckon
 from accounting.rules.surplus.taking_part import MemberRules
-from accounting.services.surplus import measuring, patronage_sources
+from accounting.services.surplus import keeping, measuring, patronage_sources
 from accounting.services.surplus.allocations import AllocationOver
 from accounting.services.surplus.rechecking import groups_of, recheck
 from accounting.services.surplus.runs import (
@@ -44,8 +46,8 @@ __all__ = ["card", "items", "prepare_run", "recheck", "result_hash"]
 
 Progress = Callable[[int, int], None]
 CHUNK = 2_000
-LATE_MAX = 500
-"""So many late documents are listed by name; all are counted."""
+LISTED_MAX = 500
+"""So many late documents, and people held back by a cap, are listed by name; all are counted."""
 STEPS = 4
 """Gathering, reckoning, and two halves of writing, as the progress tells them."""
 
@@ -84,13 +86,20 @@ def prepare_run(
     facts = measuring.snapshot(actor.centre_id, asked.span, rules)
     facts.sort(key=lambda one: (one.member_no, one.member_id))
     tell(1, STEPS)
-    reckoned = reckon(facts, asked.pools, rules)
+    book = keeping.book_for(asked, actor)
+    reckoned = reckon(facts, asked.pools, rules, book)
     tell(2, STEPS)
-    return _write(asked, rules, reckoned, actor, tell)
+    content = _content(asked, rules, reckoned, actor.centre_id) | _kept(reckoned, book)
+    return _write(asked, reckoned, content, book, actor, tell)
 
 
 def _write(
-    asked: AllocationFacts, rules: MemberRules, reckoned: Reckoned, actor: Actor, tell: Progress
+    asked: AllocationFacts,
+    reckoned: Reckoned,
+    content: dict[str, Any],
+    book: ShareBook | None,
+    actor: Actor,
+    tell: Progress,
 ) -> MemberRunCard:
     run_id = uuid5(asked.id, "member_run")
     now = clock.now()
@@ -98,9 +107,9 @@ def _write(
         id=run_id,
         allocation_id=asked.id,
         members=len(reckoned.items),
-        input_hash=input_hash(asked, (item.facts for item in reckoned.items)),
+        input_hash=input_hash(asked, (item.facts for item in reckoned.items), book),
         result_hash=hash_of(_result(item) for item in reckoned.items),
-        content=_content(asked, rules, reckoned, actor.centre_id),
+        content=content,
         prepared_by=actor.user_id,
         prepared_at=now,
     )
@@ -146,7 +155,9 @@ def _result(item: Item) -> tuple[Any, ...]:
     )
 
 
-def input_hash(asked: AllocationFacts, ordered: Iterable[MemberFacts]) -> str:
+def input_hash(
+    asked: AllocationFacts, ordered: Iterable[MemberFacts], book: ShareBook | None = None
+) -> str:
     """Return the SHA-256 over what a run is reckoned from, member by member."""
     found = hashlib.sha256()
     found.update(
@@ -168,6 +179,9 @@ def input_hash(asked: AllocationFacts, ordered: Iterable[MemberFacts]) -> str:
             *(sorted(one.purchases.items()), sorted(one.deliveries.items())),
         ]
         found.update(canonical(counted))
+    if book is not None:
+        held = sorted((str(one), satang) for one, satang in book.held.items())
+        found.update(canonical([asdict(book.rules), held, sorted(map(str, book.members))]))
     return found.hexdigest()
 
 
@@ -194,8 +208,29 @@ def _content(
         "without": dict(reckoned.without),
         "sums": _sums(reckoned),
         "late_count": len(late),
-        "late": late[:LATE_MAX],
+        "late": late[:LISTED_MAX],
         "groups": groups_of(centre_id),
+    }
+
+
+def _kept(reckoned: Reckoned, book: ShareBook | None) -> dict[str, Any]:
+    """Return what caps the shares that are kept, and what is paid because of it."""
+    if book is None or reckoned.kept is None:
+        return {}
+    back = [(item.facts, item.back) for item in reckoned.items if item.back is not None]
+    named = [
+        {"member_id": str(facts.member_id), "member_no": facts.member_no, **asdict(one)}
+        for facts, one in back[:LISTED_MAX]
+    ]
+    return {
+        "keeping": {
+            "total": reckoned.kept.total,
+            "limit": reckoned.kept.limit,
+            "part": book.rules.largest_part_basis_points if reckoned.kept.by_part else None,
+            "paid": sum(one.wanted - one.kept for _, one in back),
+            "count": len(back),
+            "held_back": named,
+        }
     }
 
 

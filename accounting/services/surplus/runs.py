@@ -24,6 +24,7 @@ from accounting.models import (
 )
 from accounting.rules.periods import Span
 from accounting.rules.surplus.reckoning import Pools
+from accounting.services.meetings import resolutions
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
@@ -39,6 +40,8 @@ class AllocationFacts:
     fiscal_year: int
     first: date
     last: date
+    resolved_on: date
+    """The day of the meeting: what is kept as shares counts from then on."""
     retained_basis_points: int
     rules: dict[str, Any]
     digest: str
@@ -129,6 +132,7 @@ def allocation(centre_id: int, allocation_id: UUID) -> AllocationFacts:
         fiscal_year=row.fiscal_year,
         first=row.first_day,
         last=row.last_day,
+        resolved_on=resolutions.card(centre_id, row.resolution_id).resolved_on,
         retained_basis_points=row.retained_basis_points,
         rules=row.rules,
         digest=row.digest,

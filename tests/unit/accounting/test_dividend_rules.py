@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounting.rules.surplus import dividend, patronage
-from accounting.rules.surplus.parts import divide, share_out, split_refund
+from accounting.rules.surplus.parts import divide, share_out, split_refund, to_keep
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 
@@ -176,18 +176,18 @@ def test_no_weight_gets_nothing_and_has_no_place() -> None:
 
 
 def test_what_is_retained_comes_off_the_patronage_first() -> None:
-    parts = divide(10_000, 3_000, 2_000, 3_000)
+    parts = divide(10_000, 3_000, 2_000, to_keep(15_000, 3_000))
     assert (parts.retained, parts.cash_dividend, parts.cash_patronage) == (4_500, 10_000, 500)
 
 
 def test_what_patronage_cannot_give_the_dividend_gives() -> None:
-    parts = divide(10_000, 300, 0, 5_000)
+    parts = divide(10_000, 300, 0, to_keep(10_300, 5_000))
     assert (parts.retained, parts.cash_dividend, parts.cash_patronage) == (5_150, 5_150, 0)
 
 
 def test_what_is_retained_is_rounded_half_up() -> None:
-    assert divide(1, 0, 0, 5_000).retained == 1
-    assert divide(1, 0, 0, 4_999).retained == 0
+    assert to_keep(1, 5_000) == 1
+    assert to_keep(1, 4_999) == 0
 
 
 def test_a_common_refund_is_told_apart_by_weight() -> None:
