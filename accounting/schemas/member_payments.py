@@ -9,10 +9,8 @@ import marshmallow as ma
 
 from accounting.models.member_payments import RECIPIENTS, WAYS
 from accounting.rules.member_payments import CREDITS, PaidItem
-from accounting.services.member_payments.batches import METHODS
 from core.errors import N_
 from core.web.schemas import (
-    BooleanField,
     DateField,
     IntegerField,
     OneOf,
@@ -94,25 +92,6 @@ class ChoiceForm(Schema):
     bank_code = TextField(3, load_default="")
     bank_account = TextField(25, load_default="")
     bank_account_name = TextField(120, load_default="")
-
-
-class MemberBatchForm(Schema):
-    """A bank file to make: for the members ticked, or for all who chose this way."""
-
-    id = UuidField(required=True)
-    way = OneOf(METHODS, required=True)
-    member_ids = ma.fields.List(
-        UuidField(), load_default=None, validate=ma.validate.Length(0, 5000)
-    )
-    skip_missing = BooleanField(load_default=False)
-
-
-class MemberAnswerForm(Schema):
-    """The bank's answer to one line."""
-
-    line_no = TextField(6, required=True, pattern=r"[0-9]{1,6}")
-    result = OneOf(("paid", "failed"), required=True)
-    reference = TextField(60, load_default="")
 
 
 class CreditForm(Schema):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import marshmallow as ma
-
 from core.money import SATANG_MAX
 from core.web.schemas import (
     BahtField,
-    BooleanField,
     OneOf,
     QuantityField,
     Schema,
@@ -15,7 +12,6 @@ from core.web.schemas import (
     UuidField,
 )
 from inventory.rules.payouts import KINDS
-from inventory.services.payout_batches import METHODS
 
 WAYS: dict[str, tuple[str, str]] = {
     "till": ("cash", "till"),
@@ -71,20 +67,3 @@ class RepayForm(Schema):
     paid_into = OneOf(("till", "safe", "bank"), required=True)
     shift_id = UuidField(load_default=None)
     note = TextField(300, load_default="")
-
-
-class BatchForm(Schema):
-    """A bank file to make: for the producers ticked, or for all who are owed something."""
-
-    id = UuidField(required=True)
-    method = OneOf(METHODS, required=True)
-    producer_ids = ma.fields.List(UuidField(), load_default=None)
-    skip_missing = BooleanField(load_default=False)
-
-
-class AnswerForm(Schema):
-    """The bank's answer to one line."""
-
-    line_no = TextField(6, required=True, pattern=r"[0-9]{1,6}")
-    result = OneOf(("paid", "failed"), required=True)
-    reference = TextField(60, load_default="")

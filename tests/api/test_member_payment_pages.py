@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from accounting.services import member_payments
+from accounting.services import bank_batches, member_payments
+from accounting.services.bank_batches import MakeBatch
 from accounting.services.member_payments import batches, choices, unclaimed
 from accounting.services.member_payments.choices import Choice
 from core import clock
@@ -203,8 +204,8 @@ def test_who_may_only_read_pays_nobody(
     place = f"/member-payments/members/{dang}"
     assert browser.post(place, data={"id": str(uuid7()), "how": "safe"}).status_code == 403
     in_transaction(choices.save, dang, Choice("promptpay", "0812345678"), accountant)
-    command = batches.MakeBatch(uuid7(), "promptpay")
-    batch = in_transaction(batches.make, command, accountant)
+    command = MakeBatch(uuid7(), "promptpay")
+    batch = in_transaction(bank_batches.make, batches.DEBT, command, accountant)
     assert browser.get(f"/member-batches/{batch.id}/file.csv").status_code == 403
     with pytest.raises(unclaimed.NothingUnclaimed):
         in_transaction(unclaimed.prepare, uuid7(), accountant)

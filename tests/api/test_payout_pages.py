@@ -182,7 +182,7 @@ def test_an_advance_of_goods_is_given_and_money_brought_back(shop: Shop, books: 
 
 def test_a_bank_file_is_made_downloaded_and_answered(shop: Shop, books: Browser) -> None:
     shop.buy(shop.product("ข้าว", 50_00), 1_000, 30_00)
-    fields = {"id": str(uuid7()), "method": "promptpay"}
+    fields = {"id": str(uuid7()), "way": "promptpay"}
     refused = books.form("/c/{c}/payout-batches/new", **fields)
     assert refused.status_code == 409
     assert "ป้าแดง" in refused.get_data(as_text=True)

@@ -8,8 +8,6 @@ satang, quantities in thousandths.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,9 +16,9 @@ import pytest
 
 from accounting.rules.bank_results import LineResult
 from accounting.rules.chart import Purpose
-from accounting.services import ledger, member_payments, tie_outs
+from accounting.services import bank_batches, ledger, member_payments, tie_outs
+from accounting.services.bank_batches import MakeBatch
 from accounting.services.member_payments import batches, choices, due, income, unclaimed
-from accounting.services.member_payments.batches import MakeBatch
 from accounting.services.member_payments.choices import Choice
 from accounting.services.shares import recording, register
 from accounting.services.shares.recording import WithdrawShares
@@ -31,6 +29,7 @@ from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.ids import uuid7
+from core.jobs import Begun
 from inventory.services import intake
 from inventory.services.intake import RecordIntake, RecordIntakeLine
 from members.services import producers
@@ -215,13 +214,19 @@ def _by_the_bank(who: UUID, satang: int, accountant: Actor) -> None:
     """ป้าดำ wants PromptPay; the first try fails, so it is due again, and the second is paid."""
     in_transaction(choices.save, who, Choice("promptpay", "0812345678"), accountant)
     bank = books(accountant, Purpose.BANK)
-    first = in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
+    first = in_transaction(
+        bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant
+    )
     failed = (LineResult(1, False, "บัญชีปิด"),)
-    in_transaction(batches.match, first.id, failed, accountant)
+    in_transaction(bank_batches.match, batches.DEBT, first.id, failed, accountant)
     assert sum(item.satang for item in due.of_member(accountant.centre_id, who)) == satang
     db.session.rollback()
-    second = in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
-    in_transaction(batches.match, second.id, (LineResult(1, True, "KB-1"),), accountant)
+    second = in_transaction(
+        bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant
+    )
+    in_transaction(
+        bank_batches.match, batches.DEBT, second.id, (LineResult(1, True, "KB-1"),), accountant
+    )
     assert books(accountant, Purpose.BANK) == bank - satang
 
 
@@ -238,14 +243,14 @@ def _credited(who: UUID, satang: int, accountant: Actor) -> None:
 
 
 def _statements(posted: AllocationCard, accountant: Actor) -> None:
-    """Everybody's statement comes as one ZIP, the same whenever it is made."""
-    seen: list[tuple[int, int]] = []
-    params = {"allocation_id": str(posted.id), "after_no": "", "count": "5"}
-    made = member_statements.build(params, accountant, lambda *step: seen.append(step))
-    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
-        [name] = archive.namelist()
-        assert archive.read(name).startswith(b"%PDF")
-    assert (made.type, seen) == ("application/zip", [(0, 5), (5, 5)])
+    """Everybody's statement is a PDF of its own, and drawing goes on where somebody left off."""
+    params = {"allocation_id": str(posted.id), "count": "5"}
+    made = list(member_statements.parts(params, accountant, Begun()))
+    assert [part.name for part in made] == [f"{part.mark}.pdf" for part in made]
+    assert all(part.content.startswith(b"%PDF") and part.steps == 1 for part in made)
+    begun = Begun(parts=3, steps=3, mark=made[2].mark)
+    assert list(member_statements.parts(params, accountant, begun)) == made[3:]
+    assert member_statements.name(params, accountant) == f"{posted.allocation_no}_statements"
     db.session.rollback()
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from accounting.rules.attention import Attention, Document
 from accounting.rules.periods import last_day
-from accounting.services import book_settings
-from accounting.services.member_payments import batch_documents, due
+from accounting.services import bank_batches, book_settings
+from accounting.services.member_payments import batches, due
 from core.errors import N_
 
 NAMED_MAX = 20
@@ -20,7 +20,7 @@ NAMED_MAX = 20
 def matters(centre_id: int, period_id: int) -> Iterator[Attention]:
     """Yield bank files without an answer, and what members have not fetched."""
     until = last_day(period_id)
-    stale = batch_documents.stale(centre_id, until)
+    stale = bank_batches.stale(batches.DEBT, centre_id, until)
     if stale:
         yield Attention(
             "bank",

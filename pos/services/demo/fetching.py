@@ -5,8 +5,9 @@ A bank file waits for the bank's answer, so that there is one to look at.
 
 from __future__ import annotations
 
+from accounting.services import bank_batches
+from accounting.services.bank_batches import MakeBatch
 from accounting.services.member_payments import batches, choices, due
-from accounting.services.member_payments.batches import MakeBatch
 from accounting.services.member_payments.choices import Choice
 from core.db import in_transaction
 from core.ids import uuid7
@@ -22,7 +23,7 @@ def choose(shop: Shop) -> None:
     for number, member_id in enumerate(owed):
         in_transaction(choices.save, member_id, _choice(number), accountant)
     if owed:
-        in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
+        in_transaction(bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant)
 
 
 def _choice(number: int) -> Choice:

@@ -8,7 +8,8 @@ from datetime import time, timedelta
 from uuid import UUID
 
 from accounting.rules.bank_results import LineResult
-from accounting.services import funds
+from accounting.services import bank_batches, funds
+from accounting.services.bank_batches import MakeBatch
 from accounting.services.funds import NewFund
 from core import clock
 from core.actor import Actor
@@ -37,7 +38,6 @@ from inventory.services.counts.sheets import CountedLot, PrintSheet, RecordCount
 from inventory.services.donations import Donate
 from inventory.services.holds import RecordLotEvent
 from inventory.services.lots import LotCard
-from inventory.services.payout_batches import MakeBatch
 from inventory.services.payouts import Due, PayProducer
 from inventory.services.producer_returns import GiveBack
 from inventory.services.settlement import policies, posting, preparing
@@ -180,13 +180,16 @@ def _by_promptpay(shop: Shop) -> None:
     if not large:
         return
     batch = in_transaction(
-        payout_batches.make, MakeBatch(uuid7(), "promptpay", tuple(large)), accountant
+        bank_batches.make,
+        payout_batches.DEBT,
+        MakeBatch(uuid7(), "promptpay", tuple(large)),
+        accountant,
     )
     results = [
         LineResult(line.line_no, paid=True, reference=f"{batch.batch_no}/{line.line_no}")
         for line in batch.lines
     ]
-    in_transaction(payout_batches.match, batch.id, results, accountant)
+    in_transaction(bank_batches.match, payout_batches.DEBT, batch.id, results, accountant)
 
 
 def _in_cash(due: Due, accountant: Actor) -> None:

@@ -10,9 +10,9 @@ from accounting.rules import member_payments as rules
 from accounting.rules.bank_results import BadResults, LineResult
 from accounting.rules.chart import Purpose
 from accounting.rules.shares import ShareRules, TooManyShares
-from accounting.services import ledger, member_payments
+from accounting.services import bank_batches, ledger, member_payments
+from accounting.services.bank_batches import BatchDoc, MakeBatch
 from accounting.services.member_payments import batches, bulk, choices, due, paying
-from accounting.services.member_payments.batches import BatchDoc, MakeBatch
 from accounting.services.member_payments.bulk import CreditMany
 from accounting.services.member_payments.choices import Choice
 from accounting.services.shares import register
@@ -54,7 +54,9 @@ def year(manager: Actor, accountant: Actor, dang: UUID, dam: UUID) -> Allocated:
 def batch(year: Allocated, accountant: Actor, dang: UUID, dam: UUID) -> BatchDoc:
     for who in (dang, dam):
         chooses(accountant, who, PROMPTPAY)
-    return in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
+    return in_transaction(
+        bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant
+    )
 
 
 def owed(actor: Actor) -> dict[tuple[UUID, UUID], tuple[int, int]]:
@@ -109,22 +111,26 @@ def test_a_file_reserves_what_it_pays(
     with pytest.raises(AlreadyPaid):
         reverse(manager, year)
     with pytest.raises(batches.NobodyToPay):
-        in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
+        in_transaction(bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant)
     with pytest.raises(batches.MembersWait):
-        in_transaction(batches.make, MakeBatch(uuid7(), "promptpay", (dang,)), accountant)
+        in_transaction(
+            bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay", (dang,)), accountant
+        )
 
 
 def test_the_same_file_is_made_once(batch: BatchDoc, accountant: Actor) -> None:
-    again = in_transaction(batches.make, MakeBatch(batch.id, "promptpay"), accountant)
+    again = in_transaction(
+        bank_batches.make, batches.DEBT, MakeBatch(batch.id, "promptpay"), accountant
+    )
     assert again == batch
     with pytest.raises(batches.MemberBatchDiffers):
-        in_transaction(batches.make, MakeBatch(batch.id, "transfer"), accountant)
+        in_transaction(bank_batches.make, batches.DEBT, MakeBatch(batch.id, "transfer"), accountant)
 
 
 def test_the_banks_answer_pays_one_and_frees_the_other(
     batch: BatchDoc, year: Allocated, accountant: Actor, dang: UUID, dam: UUID
 ) -> None:
-    lines = {line.member.id: line for line in batch.lines}
+    lines = {line.payee.id: line for line in batch.lines}
     answer = "\n".join(
         (
             "reference,amount,result,note",
@@ -132,25 +138,29 @@ def test_the_banks_answer_pays_one_and_frees_the_other(
             f"{lines[dam].own_reference},10.00,failed,บัญชีปิด",
         )
     )
-    came = in_transaction(batches.match_file, batch.id, answer, accountant)
-    assert {line.member.id: line.state for line in came.lines} == {dang: "paid", dam: "failed"}
+    came = in_transaction(bank_batches.match_file, batches.DEBT, batch.id, answer, accountant)
+    assert {line.payee.id: line.state for line in came.lines} == {dang: "paid", dam: "failed"}
     assert bank(accountant) == -200_50
     assert owed(accountant) == {(year.run_id, dam): (10_00, 0)}
-    assert in_transaction(batches.match_file, batch.id, answer, accountant) == came
+    assert (
+        in_transaction(bank_batches.match_file, batches.DEBT, batch.id, answer, accountant) == came
+    )
     assert bank(accountant) == -200_50
     other = (LineResult(lines[dam].line_no, True, "KB-2"),)
-    with pytest.raises(batches.LineAnswered):
-        in_transaction(batches.match, batch.id, other, accountant)
+    with pytest.raises(bank_batches.LineMatched):
+        in_transaction(bank_batches.match, batches.DEBT, batch.id, other, accountant)
     assert paid(accountant, dam).satang == 10_00
 
 
 def test_an_answer_that_does_not_fit_changes_nothing(batch: BatchDoc, accountant: Actor) -> None:
     wrong = f"reference,amount,result\n{batch.lines[0].own_reference},999.00,paid"
     with pytest.raises(BadResults):
-        in_transaction(batches.match_file, batch.id, wrong, accountant)
-    with pytest.raises(batches.FailedWhy):
-        in_transaction(batches.match, batch.id, (LineResult(1, False, " "),), accountant)
-    assert batches.get(batch.id, accountant) == batch
+        in_transaction(bank_batches.match_file, batches.DEBT, batch.id, wrong, accountant)
+    with pytest.raises(bank_batches.ReasonNeeded):
+        in_transaction(
+            bank_batches.match, batches.DEBT, batch.id, (LineResult(1, False, " "),), accountant
+        )
+    assert bank_batches.get(batches.DEBT, batch.id, accountant) == batch
 
 
 def test_who_dies_or_has_no_number_is_left_out(
@@ -159,12 +169,17 @@ def test_who_dies_or_has_no_number_is_left_out(
     chooses(accountant, dang, PROMPTPAY)
     both = (dang, dam)
     with pytest.raises(batches.NoMemberDetails):
-        in_transaction(batches.make, MakeBatch(uuid7(), "promptpay", both), accountant)
+        in_transaction(
+            bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay", both), accountant
+        )
     fact = RecordFact(fact_id=uuid7(), member_id=dang, kind="died", on_date=clock.today())
     in_transaction(standing.record, fact, manager)
     with pytest.raises(batches.NobodyToPay):
         in_transaction(
-            batches.make, MakeBatch(uuid7(), "promptpay", both, skip_missing=True), accountant
+            bank_batches.make,
+            batches.DEBT,
+            MakeBatch(uuid7(), "promptpay", both, skip_missing=True),
+            accountant,
         )
 
 
@@ -173,8 +188,14 @@ def test_the_money_is_out_even_when_the_member_died_meanwhile(
 ) -> None:
     fact = RecordFact(fact_id=uuid7(), member_id=dang, kind="died", on_date=clock.today())
     in_transaction(standing.record, fact, manager)
-    [line] = [one for one in batch.lines if one.member.id == dang]
-    in_transaction(batches.match, batch.id, (LineResult(line.line_no, True, "KB"),), accountant)
+    [line] = [one for one in batch.lines if one.payee.id == dang]
+    in_transaction(
+        bank_batches.match,
+        batches.DEBT,
+        batch.id,
+        (LineResult(line.line_no, True, "KB"),),
+        accountant,
+    )
     assert bank(accountant) == -200_50
 
 
@@ -185,16 +206,22 @@ def test_what_waits_under_a_merged_membership_waits_for_the_one_that_stays(
     dam: UUID,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lines = {line.member.id: line for line in batch.lines}
+    lines = {line.payee.id: line for line in batch.lines}
     failed = (LineResult(lines[dang].line_no, False, "บัญชีปิด"),)
-    in_transaction(batches.match, batch.id, failed, accountant)
+    in_transaction(bank_batches.match, batches.DEBT, batch.id, failed, accountant)
     monkeypatch.setattr(standing, "survivors", lambda _centre_id: {dam: dang})
     with pytest.raises(paying.WaitsAtBank):
         paid(accountant, dang)
     with pytest.raises(batches.MembersWait):
-        in_transaction(batches.make, MakeBatch(uuid7(), "promptpay", (dang,)), accountant)
+        in_transaction(
+            bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay", (dang,)), accountant
+        )
     in_transaction(
-        batches.match, batch.id, (LineResult(lines[dam].line_no, True, "KB"),), accountant
+        bank_batches.match,
+        batches.DEBT,
+        batch.id,
+        (LineResult(lines[dam].line_no, True, "KB"),),
+        accountant,
     )
     assert bank(accountant) == -10_00
     assert paid(accountant, dang).satang == 200_50
@@ -209,8 +236,10 @@ def test_a_files_items_of_a_merged_membership_wait_too(
 ) -> None:
     monkeypatch.setattr(standing, "survivors", lambda _centre_id: {dam: dang})
     chooses(accountant, dang, PROMPTPAY)
-    made = in_transaction(batches.make, MakeBatch(uuid7(), "promptpay"), accountant)
-    assert [line.satang for line in made.lines] == [210_50]
+    made = in_transaction(
+        bank_batches.make, batches.DEBT, MakeBatch(uuid7(), "promptpay"), accountant
+    )
+    assert [line.amount_satang for line in made.lines] == [210_50]
     assert due.waiting(accountant.centre_id) == {dang: made.id, dam: made.id}
     assert due.waiting(accountant.centre_id, [dam]) == {dam: made.id}
 

@@ -11,7 +11,8 @@ import pytest
 
 from accounting.rules.bank_results import BadResults, LineResult
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
+from accounting.services import bank_batches, ledger
+from accounting.services.bank_batches import BatchDoc, LineMatched, MakeBatch, ReasonNeeded
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.ids import uuid7
@@ -22,12 +23,8 @@ from inventory.services.payables import AlreadyPaid
 from inventory.services.payout_batches import (
     AlreadyWaiting,
     BatchDiffers,
-    BatchDoc,
-    LineMatched,
-    MakeBatch,
     NoPaymentDetails,
     NothingToPay,
-    ReasonNeeded,
 )
 from members.services import payment_details, producers
 from members.services.payment_details import PaymentDetails
@@ -65,12 +62,12 @@ def buy(shop: Shop, satang: int = 30_00) -> UUID:
 
 
 def make(shop: Shop, **said: object) -> BatchDoc:
-    command = MakeBatch(**({"id": uuid7(), "method": "promptpay"} | said))  # type: ignore[arg-type]
-    return in_transaction(payout_batches.make, command, shop.actor)
+    command = MakeBatch(**({"id": uuid7(), "way": "promptpay"} | said))  # type: ignore[arg-type]
+    return in_transaction(bank_batches.make, payout_batches.DEBT, command, shop.actor)
 
 
 def match(shop: Shop, batch: BatchDoc, *results: LineResult) -> BatchDoc:
-    return in_transaction(payout_batches.match, batch.id, results, shop.actor)
+    return in_transaction(bank_batches.match, payout_batches.DEBT, batch.id, results, shop.actor)
 
 
 def test_a_file_reserves_what_it_will_pay_and_the_answer_pays_it(shop: Shop) -> None:
@@ -95,8 +92,8 @@ def test_a_file_reserves_what_it_will_pay_and_the_answer_pays_it(shop: Shop) -> 
     paid = match(shop, batch, LineResult(1, True, "TX1"))
     [line] = paid.lines
     assert (line.state, line.reference) == ("paid", "TX1")
-    assert line.payout_id is not None
-    voucher = payouts.get(line.payout_id, shop.actor)
+    assert line.document_id is not None
+    voucher = payouts.get(line.document_id, shop.actor)
     assert (voucher.amount_satang, voucher.method, voucher.paid_from) == (
         30_00,
         "promptpay",
@@ -126,7 +123,7 @@ def test_what_failed_is_free_again_and_says_why(shop: Shop) -> None:
     failed = match(shop, batch, LineResult(1, False, "บัญชีปิด"))
     assert [(line.state, line.reference) for line in failed.lines] == [("failed", "บัญชีปิด")]
     assert pay(shop, whole(due(shop))).amount_satang == 30_00
-    cards = payout_batches.listing(shop.actor, Window()).items
+    cards = bank_batches.listing(payout_batches.DEBT, shop.actor, Window()).items
     assert [(card.lines, card.waiting, card.failed) for card in cards] == [(1, 0, 1)]
 
 
@@ -150,9 +147,9 @@ def test_who_cannot_be_reached_is_refused_by_name_or_left_out(shop: Shop) -> Non
         make(shop)
     assert refused.value.facts["names"] == "ลุงมี"
     with pytest.raises(NoPaymentDetails) as refused:
-        make(shop, method="transfer")
+        make(shop, way="transfer")
     assert refused.value.facts["names"] == "ป้าแดง, ลุงมี"
-    assert [line.producer.name for line in make(shop, skip_missing=True).lines] == ["ป้าแดง"]
+    assert [line.payee.name for line in make(shop, skip_missing=True).lines] == ["ป้าแดง"]
     assert [one.producer.name for one in payouts.dues(shop.actor)] == ["ลุงมี"]
 
 
@@ -163,7 +160,7 @@ def test_a_producer_waits_in_one_file_at_a_time(shop: Shop) -> None:
     make(shop)
     buy(shop)
     with pytest.raises(AlreadyWaiting):
-        make(shop, producer_ids=(shop.producer_id,))
+        make(shop, payee_ids=(shop.producer_id,))
     with pytest.raises(NothingToPay):
         make(shop)
     assert pay(shop, whole(due(shop))).amount_satang == 30_00
@@ -181,8 +178,8 @@ def test_what_came_back_is_kept_back_and_taken_off_with_the_answer(
     assert batch.amount_satang == 160_00
     shop.refund(receipt, (1, 1_000))
     [line] = match(shop, batch, LineResult(1, True, "TX1")).lines
-    assert line.payout_id is not None
-    voucher = payouts.get(line.payout_id, shop.actor)
+    assert line.document_id is not None
+    voucher = payouts.get(line.document_id, shop.actor)
     assert voucher.amount_satang == 160_00
     assert sorted(one.amount_satang for one in voucher.lines) == [-80_00, 240_00]
     assert due(shop) == (), "what came back meanwhile is left to the next settlement"
@@ -191,7 +188,7 @@ def test_what_came_back_is_kept_back_and_taken_off_with_the_answer(
 def test_a_bank_account_goes_into_the_file_with_its_bank(shop: Shop) -> None:
     reach(shop, 2, bank_code="034", bank_account="0123456789", bank_account_name="=นางแดง")
     buy(shop)
-    batch = make(shop, method="transfer")
+    batch = make(shop, way="transfer")
     assert "034,0123456789,'=นางแดง,30.00" in batch.file_content
 
 
@@ -201,8 +198,12 @@ def test_the_banks_file_is_taken_whole_or_not_at_all(shop: Shop) -> None:
     good = f"reference,amount,result,note\n{batch.batch_no}-0001,30.00,paid,TX7\n"
     with pytest.raises(BadResults):
         in_transaction(
-            payout_batches.match_file, batch.id, good + "nonsense,1.00,paid,\n", shop.actor
+            bank_batches.match_file,
+            payout_batches.DEBT,
+            batch.id,
+            good + "nonsense,1.00,paid,\n",
+            shop.actor,
         )
-    assert payout_batches.get(batch.id, shop.actor).waiting == 1
-    in_transaction(payout_batches.match_file, batch.id, good, shop.actor)
-    assert payout_batches.get(batch.id, shop.actor).waiting == 0
+    assert bank_batches.get(payout_batches.DEBT, batch.id, shop.actor).waiting == 1
+    in_transaction(bank_batches.match_file, payout_batches.DEBT, batch.id, good, shop.actor)
+    assert bank_batches.get(payout_batches.DEBT, batch.id, shop.actor).waiting == 0

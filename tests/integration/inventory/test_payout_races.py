@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
+from accounting.services import bank_batches, ledger
+from accounting.services.bank_batches import MakeBatch
 from core.actor import Centre
 from core.db import db, in_transaction
 from core.errors import DomainError
@@ -18,7 +19,6 @@ from core.ids import uuid7
 from inventory.services import advances, intake, payout_batches, repayments
 from inventory.services.advances import GiveAdvance
 from inventory.services.cancellation import CancelIntake
-from inventory.services.payout_batches import MakeBatch
 from inventory.services.repayments import Repay
 from members.services import payment_details
 from members.services.payment_details import PaymentDetails
@@ -89,7 +89,7 @@ def test_a_purchase_is_paid_filed_or_cancelled_never_two_of_them(app: Flask, sho
         app,
         lambda: pay(shop, lines),
         lambda: in_transaction(intake.cancel, cancel, shop.actor),
-        lambda: in_transaction(payout_batches.make, batch, shop.actor),
+        lambda: in_transaction(bank_batches.make, payout_batches.DEBT, batch, shop.actor),
     )
     assert refused(results) == 2
     assert owed(shop) in {0, 30_00}

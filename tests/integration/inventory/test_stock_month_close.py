@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from accounting.rules.attention import Attention
 from accounting.rules.bank_results import LineResult
+from accounting.services import bank_batches
+from accounting.services.bank_batches import MakeBatch
 from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
@@ -20,7 +22,6 @@ from inventory.services import locations, month_close, payout_batches
 from inventory.services.counts import approval, sheets
 from inventory.services.counts.approval import ApproveCount
 from inventory.services.counts.sheets import CancelSheet, CountedLot, PrintSheet, RecordCount
-from inventory.services.payout_batches import MakeBatch
 from inventory.services.settlement import posting, preparing
 from inventory.services.settlement.posting import CancelRun
 from inventory.services.settlement.preparing import PrepareSettlement
@@ -196,12 +197,14 @@ def test_a_bank_file_without_an_answer(shop: Shop) -> None:
     details = PaymentDetails(promptpay_id="0812345678")
     in_transaction(payment_details.save, shop.producer_id, details, 1, shop.actor)
     shop.buy(shop.product("ข้าว", 10_000), JAR, 3_000)
-    batch = in_transaction(payout_batches.make, MakeBatch(uuid7(), "promptpay"), shop.actor)
+    batch = in_transaction(
+        bank_batches.make, payout_batches.DEBT, MakeBatch(uuid7(), "promptpay"), shop.actor
+    )
     matter = only(shop)
     assert (matter.satang, matter.address) == (3_000, "/c/{c}/payout-batches")
     assert matter.documents[0].number == batch.batch_no
     answers = [LineResult(line.line_no, True, "OK") for line in batch.lines]
-    in_transaction(payout_batches.match, batch.id, answers, shop.actor)
+    in_transaction(bank_batches.match, payout_batches.DEBT, batch.id, answers, shop.actor)
     assert matters(shop, "unfinished_documents") == []
 
 
