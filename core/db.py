@@ -8,11 +8,11 @@ that can be written. Only this file imports flask_sqlalchemy.
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -21,14 +21,12 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Column,
     ColumnElement,
     DateTime,
     Engine,
     Integer,
     MetaData,
     SQLColumnExpression,
-    String,
     Table,
     Text,
     Uuid,
@@ -42,6 +40,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from core import row_texts
 from core.config import Settings
 from core.errors import DomainError
 
@@ -276,7 +275,8 @@ def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows with one statement; every row names the same columns.
 
     PostgreSQL gets one array a column, SQLite one executemany (it has no round trip to save). The
-    text depends only on table and columns, so both drivers reuse the prepared form.
+    text depends only on table and columns, so both drivers reuse the prepared form. JSON goes as
+    one document a column: in an array the driver would escape its every quote, one by one.
     """
     if not rows:
         return
@@ -284,19 +284,24 @@ def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     assert isinstance(table, Table)
     connection = db.session.connection()
     columns = tuple(rows[0])
-    binders = _binders(table, columns, connection.dialect)
+    binders = row_texts.binders(table, columns, connection.dialect)
+    if len(rows) > 1 and connection.dialect.name == "postgresql":
+        arrays = tuple(
+            json.dumps([row[name] for row in rows])
+            if row_texts.as_document(table.c[name])
+            else [bind(row[name]) if bind else row[name] for row in rows]
+            for name, bind in binders
+        )
+        text = row_texts.insert_many(table, columns, connection.dialect)
+        connection.exec_driver_sql(text, arrays)
+        return
     values = [
         tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
     ]
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert_one(table, columns, "?"), values)
-    elif len(rows) == 1:
-        connection.exec_driver_sql(_insert_one(table, columns, "%s"), values[0])
+        connection.exec_driver_sql(row_texts.insert_one(table, columns, "?"), values)
     else:
-        text = _insert_many(table, columns, connection.dialect)
-        connection.exec_driver_sql(
-            text, tuple(list(column) for column in zip(*values, strict=True))
-        )
+        connection.exec_driver_sql(row_texts.insert_one(table, columns, "%s"), values[0])
 
 
 def add_to_rows(
@@ -313,60 +318,15 @@ def add_to_rows(
     connection = db.session.connection()
     sqlite = connection.dialect.name == "sqlite"
     names = (*sums, *keys) if sqlite else (*keys, *sums)
-    binders = _binders(table, tuple(names), connection.dialect)
+    binders = row_texts.binders(table, tuple(names), connection.dialect)
     values = [
         tuple(bind(row[name]) if bind else row[name] for name, bind in binders) for row in rows
     ]
-    text = _add_text(table, tuple(keys), tuple(sums), connection.dialect)
+    text = row_texts.add_text(table, tuple(keys), tuple(sums), connection.dialect)
     if sqlite:
         return connection.exec_driver_sql(text, values).rowcount
     arrays = tuple(list(column) for column in zip(*values, strict=True))
     return connection.exec_driver_sql(text, arrays).rowcount
-
-
-@lru_cache(maxsize=256)
-def _binders(
-    table: Table, columns: tuple[str, ...], dialect: Dialect
-) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    return tuple(
-        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns
-    )
-
-
-@lru_cache(maxsize=256)
-def _insert_one(table: Table, columns: tuple[str, ...], mark: str) -> str:
-    marks = ", ".join([mark] * len(columns))
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
-
-
-@lru_cache(maxsize=256)
-def _insert_many(table: Table, columns: tuple[str, ...], dialect: Dialect) -> str:
-    """Return the INSERT that takes one array a column, so one prepared text serves any count."""
-    arrays = ", ".join(f"%s::{_array_type(table.c[name], dialect)}" for name in columns)
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"  # noqa: S608
-
-
-def _array_type(column: Column[Any], dialect: Dialect) -> str:
-    # A cast to varchar(n) would cut what is too long instead of refusing it.
-    if isinstance(column.type, String):
-        return "text[]"
-    return f"{column.type.compile(dialect)}[]"
-
-
-@lru_cache(maxsize=1024)
-def _add_text(table: Table, keys: tuple[str, ...], sums: tuple[str, ...], dialect: Dialect) -> str:
-    if dialect.name == "sqlite":
-        change = ", ".join(f"{name} = {name} + ?" for name in sums)
-        where = " AND ".join(f"{name} = ?" for name in keys)
-        return f"UPDATE {table.name} SET {change} WHERE {where}"  # noqa: S608
-    arrays = ", ".join(f"%s::{_array_type(table.c[name], dialect)}" for name in (*keys, *sums))
-    change = ", ".join(f"{name} = t.{name} + v.{name}" for name in sums)
-    where = " AND ".join(f"t.{name} = v.{name}" for name in keys)
-    names = ", ".join((*keys, *sums))
-    return (
-        f"UPDATE {table.name} AS t SET {change} "  # noqa: S608
-        f"FROM unnest({arrays}) AS v ({names}) WHERE {where}"
-    )
 
 
 __all__ = [
