@@ -38,7 +38,7 @@ OPEN, APART = timedelta(hours=9), timedelta(seconds=60)
 """A shop's day, and how far sales are apart when there are few."""
 CHUNK = 200
 FLOAT = 50_000
-LINES_MOST, PIECE = 3, 1_000
+LINES_MOST, PIECES_MOST, PIECE = 3, 2, 1_000
 TRANSFERS_IN, SENT_PIECES = (2, 5, 8, 11), 6
 """Months of the year in which a centre sends goods to the other; the last stays on the road."""
 GOODS = (
@@ -130,18 +130,28 @@ def _play_day(trader: Trader, month: int, day: date, dice: random.Random) -> Non
 
 
 def _take_in(trader: Trader, sales: int) -> None:
-    """Deliver as much as the day can sell at most, and what is sent to a neighbour."""
-    milli = (sales * LINES_MOST + SENT_PIECES) * PIECE
-    for kind, wanted in (("outright", True), ("consignment", False)):
+    """Let there be as much as the day can sell at most, and what is sent to a neighbour.
+
+    Only what is missing is brought, for every lot with something left is read by every sale.
+    """
+    wanted = (sales * PIECES_MOST + SENT_PIECES) * PIECE
+    shop = locations.shop(trader.actor.centre_id).id
+    there = {card.id: card.on_hand_milli for card in catalogue.shelf(trader.actor.centre_id, shop)}
+    for kind, bought in (("outright", True), ("consignment", False)):
         lines = tuple(
-            RecordIntakeLine(product_id=product, gross_milli=milli, unit_cost_satang=cost)
+            RecordIntakeLine(
+                product_id=product,
+                gross_milli=wanted - there[product],
+                unit_cost_satang=cost,
+            )
             for product, _, cost in trader.goods
-            if bool(cost) is wanted
+            if bool(cost) is bought and there[product] < wanted
         )
-        intake.record(
-            RecordIntake(id=uuid7(), producer_id=trader.producer_id, kind=kind, lines=lines),
-            trader.actor,
-        )
+        if lines:
+            command = RecordIntake(
+                id=uuid7(), producer_id=trader.producer_id, kind=kind, lines=lines
+            )
+            intake.record(command, trader.actor)
 
 
 def _sell(trader: Trader, shift_id: UUID, moments: Sequence[datetime], dice: random.Random) -> None:
@@ -154,7 +164,8 @@ def _sell(trader: Trader, shift_id: UUID, moments: Sequence[datetime], dice: ran
 def _basket(trader: Trader, shift_id: UUID, moment: datetime, dice: random.Random) -> RecordSale:
     chosen = dice.sample(trader.goods, dice.randrange(1, LINES_MOST + 1))
     lines = tuple(
-        RecordSaleLine(product, dice.randrange(1, 3) * PIECE, price) for product, price, _ in chosen
+        RecordSaleLine(product, dice.randint(1, PIECES_MOST) * PIECE, price)
+        for product, price, _ in chosen
     )
     due = sum(line.quantity_milli // PIECE * line.unit_price_satang for line in lines)
     way = "cash" if dice.random() < 0.8 else "promptpay"
