@@ -7,7 +7,7 @@ and product group at most: sales are added up by the database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,11 +23,8 @@ from accounting.services.shares import register
 from accounting.services.shares.register import Movement
 from accounting.services.surplus import patronage_sources
 from accounting.services.surplus.patronage_sources import DELIVERIES, PURCHASES
-from members.services import members, standing
+from members.services import register_numbers, standing
 from members.services.standing import Standing
-
-ASKED_MAX = 5_000
-"""A database takes no more names in one question than so many thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def snapshot(centre_id: int, span: Span, rules: MemberRules) -> list[MemberFacts
         for member_id, at in states.items()
         if at.is_member or member_id in held or member_id in bought or member_id in brought
     }
-    numbers = numbers_of(centre_id, there)
+    numbers = register_numbers.of_members(centre_id)
     found = []
     for member_id in there:
         at, holding = states[member_id], held.get(member_id, NOTHING)
@@ -146,16 +143,6 @@ def snapshot(centre_id: int, span: Span, rules: MemberRules) -> list[MemberFacts
                 owed_satang=owed.get(member_id, 0),
             )
         )
-    return found
-
-
-def numbers_of(centre_id: int, member_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the numbers of many members, some thousands a statement."""
-    found: dict[UUID, str] = {}
-    wanted = sorted(member_ids)
-    for start in range(0, len(wanted), ASKED_MAX):
-        cards = members.names(centre_id, wanted[start : start + ASKED_MAX])
-        found.update({member_id: card.member_no for member_id, card in cards.items()})
     return found
 
 
