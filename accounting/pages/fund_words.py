@@ -73,6 +73,7 @@ def resolution_options(centre_id: int) -> Options:
     return [
         (str(one.id), f"{one.resolution_no} · {show.day(one.resolved_on)} · {one.text[:60]}")
         for one in resolutions.listing(centre_id)[:200]
+        if one.outcome != resolutions.DROPPED
     ]
 
 

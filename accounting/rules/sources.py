@@ -51,6 +51,12 @@ ADDRESSES: dict[str, str] = {
     "unclaimed_taking": "/c/{c}/member-payments/unclaimed/{id}",
     "member_batch": "/c/{c}/member-batches/{id}",
     "surplus_allocation": "/c/{c}/surplus/allocations/{id}",
+    "allocation_rule_set": "/c/{c}/surplus/rules/{id}",
+    "fund_closing": "/c/{c}/funds/{id}",
+    "fund_rule": "/c/{c}/funds/{id}",
+    "share_rule": "/c/{c}/shares/rules",
+    "unclaimed_rule": "/c/{c}/member-payments/unclaimed",
+    "welfare_settings": "/c/{c}/welfare/settings",
 }
 """An opening entry has no document but itself."""
 
@@ -94,6 +100,12 @@ DOCUMENTS: dict[str, str] = {
     "year_close": N_("Close of the year"),
     "surplus_allocation": N_("Surplus allocation"),
     "person_merge": N_("Two people made one"),
+    "allocation_rule_set": N_("Rules for using the surplus"),
+    "fund_closing": N_("End of a fund"),
+    "fund_rule": N_("Rule of a fund"),
+    "share_rule": N_("Rule for shares"),
+    "unclaimed_rule": N_("Rule for unclaimed money"),
+    "welfare_settings": N_("The village's limits"),
 }
 
 KINDS: dict[str, str] = {

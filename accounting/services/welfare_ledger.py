@@ -13,7 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, func, or_, select
 
-from accounting.models import JournalEntry, JournalLine, SurplusAllocation
+from accounting.models import (
+    FundGrant,
+    FundRequest,
+    JournalEntry,
+    JournalLine,
+    SurplusAllocation,
+)
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import CLOSING_KINDS
 from accounting.rules.welfare import LedgerFacts
@@ -24,6 +30,7 @@ ALLOCATION = "surplus_allocation"
 FUNDS = (Purpose.WELFARE_FUND, Purpose.PUBLIC_BENEFIT_FUND, Purpose.OTHER_FUNDS)
 TRADE = (Purpose.SALES, Purpose.COMMISSION, Purpose.DISCOUNTS_GIVEN, Purpose.COST_OF_GOODS)
 MEMBERS = (Purpose.DIVIDENDS_PAYABLE, Purpose.PATRONAGE_PAYABLE, Purpose.SHARE_CAPITAL)
+LENDING = "fund_grant"
 _COUNTER = ("sale", "refund")
 
 
@@ -70,7 +77,8 @@ def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) ->
     """Return what sales put into funds, and what other documents paid out of them.
 
     What a fund pays of a price at the counter is in the buyer's price already. An entry that only
-    moves money from fund to fund pays nothing out; one that reverses another takes it back.
+    moves money from fund to fund pays nothing out; one that reverses another takes it back. Help
+    that is to be paid back is lent: nobody gained its sum.
     """
     of_entry = and_(
         JournalEntry.centre_id == JournalLine.centre_id, JournalEntry.id == JournalLine.entry_id
@@ -90,6 +98,18 @@ def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) ->
         .join(JournalEntry, of_entry)
         .where(*span, JournalEntry.source_type.in_(_COUNTER))
     )
+    lent = (
+        select(FundGrant.id)
+        .join(
+            FundRequest,
+            and_(
+                FundRequest.centre_id == FundGrant.centre_id,
+                FundRequest.id == FundGrant.request_id,
+            ),
+        )
+        .where(FundGrant.centre_id == centre_id, FundRequest.repayable)
+        .scalar_subquery()
+    )
     entries = (
         select(
             JournalEntry.reverses_id.label("reverses_id"),
@@ -101,6 +121,7 @@ def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) ->
             *span,
             JournalEntry.source_type.not_in((*_COUNTER, ALLOCATION)),
             JournalEntry.kind.not_in(CLOSING_KINDS),
+            or_(JournalEntry.source_type != LENDING, JournalEntry.source_id.not_in(lent)),
         )
         .group_by(JournalEntry.id, JournalEntry.reverses_id)
         .subquery()

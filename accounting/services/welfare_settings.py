@@ -85,7 +85,7 @@ def decide(command: DecideAims, actor: Actor) -> AimsCard:
         return _one(command.id, actor)
     if command.centre_below_basis_points > command.members_from_basis_points:
         raise AimsDisordered(field="members_from")
-    resolutions.card(actor.centre_id, command.resolution_id)
+    resolutions.require_held(actor.centre_id, command.resolution_id)
     values = {name: getattr(command, name) for name in _SAID}
     db.session.execute(
         insert(WelfareSettings).values(

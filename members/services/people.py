@@ -7,7 +7,7 @@ by household never take two households for more than two, nor guess one where no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from core.paging import Page, Window, page_of
 from core.text import skeleton
 from members.models import Household, Member, Person, Producer, Village
 from members.rules import membership
-from members.rules.persons import Birth
+from members.rules.persons import Birth, is_minor
 from members.services import finding
 from members.services.access import AnySelect, require
 
@@ -123,6 +123,16 @@ def search(actor: Actor, text: str, limit: int = 20) -> list[PersonCard]:
     rows = db.session.execute(_cards(actor.centre_id).where(Person.id.in_(ids)))
     cards = {row.id: _card(row) for row in rows}
     return [cards[one] for one in ids if one in cards]
+
+
+def is_under_age(centre_id: int, member_id: UUID, day: date) -> bool:
+    """Tell whether a member is under age on a day, as far as the register knows their birth."""
+    row = db.session.execute(
+        select(Person.birth_year, Person.birth_month, Person.birth_day)
+        .join(Member, _MEMBER_OF)
+        .where(Member.centre_id == centre_id, Member.id == member_id)
+    ).one_or_none()
+    return row is not None and is_minor(Birth(*row), day)
 
 
 def listing(actor: Actor, text: str, kind: str, window: Window) -> Page[PersonCard]:

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from accounting.pages.asking import asked, typed
 from accounting.pages.blueprint import account_url
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import fiscal_span, fiscal_year
+from accounting.rules.periods import fiscal_span, fiscal_year, period_of
 from accounting.services import chart
 from core import clock
 from core.actor import Actor
@@ -37,7 +37,7 @@ from pos.schemas.welfare import DaysArgs, GoodsArgs, WelfareArgs
 from pos.services.welfare import asking, gathering, lines, slicing
 from pos.services.welfare.gathering import Days
 
-ROWS_SHOWN = 15
+ROWS_SHOWN, YEARS_SHOWN = 15, 10
 PAPERS = {"paper": WELFARE_REPORT, "table": WELFARE_TABLE}
 
 
@@ -64,11 +64,12 @@ def welfare(centre_id: int) -> ResponseReturnValue:
         shortcuts=_shortcuts(actor),
         report=report,
         aims=found.aims,
-        view=view_of(report),
+        view=view_of(report, public=False),
         tried=tried_of(report, change),
         slices=slicing.of_report(found, actor),
         rows_shown=ROWS_SHOWN,
         link=lambda measure: _link(measure, days, actor),
+        surplus_url=_statement_of(days, actor),
         wages_url=_account(actor, Purpose.WAGES, days, days.last),
         query=_query(days),
         satang=satang,
@@ -130,11 +131,12 @@ def welfare_goods(centre_id: int, product_id: UUID) -> ResponseReturnValue:
 
 
 def days_of(form: Form, actor: Actor) -> Days:
-    """Return the days asked for; without both, the fiscal year of today."""
+    """Return the days asked for, the fiscal year of today without any; one end alone gets its
+    year's other end.
+    """
     first, last = form.data.get("first"), form.data.get("last")
-    if first is not None and last is not None:
-        return Days(first, last)
-    return _year(clock.today(), actor)
+    year = _year(first or last or clock.today(), actor)
+    return Days(first or year.first, last or year.last)
 
 
 def _year(day: date, actor: Actor) -> Days:
@@ -186,6 +188,14 @@ def _link(measure: Measure, days: Days, actor: Actor) -> list[tuple[str, str]]:
     if measure.goods:
         where = url_for("pos.welfare", centre_id=actor.centre_id, **_query(days))
         return [(_("by product"), f"{where}#goods")]
+    if measure.resolved and measure.satang and (years := _years_in(days, actor)):
+        return [
+            (
+                _("Surplus of %(year)s", year=year),
+                url_for("accounting.surplus_year", centre_id=actor.centre_id, year=year),
+            )
+            for year in years
+        ]
     accounts = chart.by_purpose(actor.centre_id)
     # What the meeting resolves is posted after the days it is about.
     last = None if measure.key != "F" else days.last
@@ -197,6 +207,30 @@ def _link(measure: Measure, days: Days, actor: Actor) -> list[tuple[str, str]]:
         )
         for one in measure.purposes
     ]
+
+
+def _years_in(days: Days, actor: Actor) -> list[int]:
+    """Return the fiscal years that lie whole in some days: those whose use counts."""
+    start = actor.centre.fiscal_year_start_month
+    first, last = (fiscal_year(day, start) for day in (days.first, days.last))
+    found = []
+    for year in range(first, min(last, first + YEARS_SHOWN) + 1):
+        span = fiscal_span(year, start)
+        assert span.first is not None and span.last is not None
+        if days.first <= span.first and span.last <= days.last:
+            found.append(year)
+    return found
+
+
+def _statement_of(days: Days, actor: Actor) -> str:
+    """Return where the surplus of some days is shown account by account: their year, or month."""
+    whole = days == _year(days.last, actor)
+    return url_for(
+        "accounting.statements_page",
+        centre_id=actor.centre_id,
+        month=period_of(days.last),
+        of="year" if whole else "month",
+    )
 
 
 def _account(actor: Actor, purpose: Purpose, days: Days, last: date | None) -> str:

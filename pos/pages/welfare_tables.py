@@ -16,7 +16,7 @@ from core.quantity import MILLI
 from core.sheets import Cell, Figure, Table, baht_figure
 from inventory.rules.reference_prices import Reference
 from pos.pages.welfare_view import percent, view_of
-from pos.rules.welfare.facts import MILS, Band, worth
+from pos.rules.welfare.facts import MILS, Band
 from pos.rules.welfare.measures import Report, missing_of
 from pos.rules.welfare.slices import STRANGERS, VILLAGE, Slice
 from pos.services.welfare.gathering import Gathered
@@ -93,7 +93,7 @@ def _ends(band: Band) -> list[Cell]:
 
 
 def _measures(report: Report) -> Iterator[Sequence[Cell]]:
-    view = view_of(report)
+    view = view_of(report, public=False)
     for row in (*view.measures, *view.uses):
         low, high = row.interval or (row.satang, row.satang)
         figures = [baht_figure(amount) for amount in (row.satang, low, high)]
@@ -166,7 +166,7 @@ def _sold(found: Gathered, slices: Slices) -> Iterator[Sequence[Cell]]:
         group[1] += one.paid_satang
     for (product_id, member, reference_id), (quantity, paid) in sums.items():
         shelf = used[reference_id]
-        gain = worth(quantity, shelf).plus(-paid * MILS)
+        gain = _at(quantity, shelf).plus(-paid * MILS)
         yield [
             *_product(slices, product_id),
             _("yes") if member else _("no"),
@@ -179,7 +179,7 @@ def _sold(found: Gathered, slices: Slices) -> Iterator[Sequence[Cell]]:
 
 def _parts(found: Gathered, slices: Slices) -> Iterator[Sequence[Cell]]:
     for one in found.parts:
-        there, gain = worth(one.quantity_milli, one.farm_gate), one.part_satang * MILS
+        there, gain = _at(one.quantity_milli, one.farm_gate), one.part_satang * MILS
         ends = _ends(Band(gain - there.high, gain - there.mid, gain - there.low))
         yield [
             *_product(slices, one.product_id),
@@ -190,6 +190,17 @@ def _parts(found: Gathered, slices: Slices) -> Iterator[Sequence[Cell]]:
             *_reference(one.farm_gate),
             *(ends if one.farm_gate is not None else ["", "", ""]),
         ]
+
+
+def _at(quantity_milli: int, reference: Reference | None) -> Band:
+    """Return quantity × reference at its lowest, as it is, at its highest, also of returns.
+
+    Not `worth`, which turns returns about: a column is one end of every price, and so adds up.
+    """
+    if reference is None:
+        return Band()
+    prices = (reference.low_satang, reference.price_satang, reference.high_satang)
+    return Band(*(quantity_milli * price for price in prices))
 
 
 def _reference(one: Reference | None) -> list[Cell]:

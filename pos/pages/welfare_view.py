@@ -27,6 +27,7 @@ from pos.rules.welfare.measures import (
     missing_of,
     price_test,
 )
+from pos.rules.welfare.slices import HOUSEHOLDS_LEAST
 from pos.rules.welfare.what_if import Change, Outcome, frontier, today, try_out
 
 
@@ -46,6 +47,8 @@ class Measure:
     purposes: tuple[Purpose, ...] = ()
     goods: bool = False
     total: bool = False
+    resolved: bool = False
+    """Whether it is what a meeting resolved about a year's surplus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ class View:
     warnings: tuple[str, ...] = field(default=())
 
 
-def view_of(report: Report) -> View:
-    """Return a report in the reader's language."""
+def view_of(report: Report, *, public: bool = True) -> View:
+    """Return a report in the reader's language; `public` when others than the books' roles read."""
     share = report.share
     known = share.low is not None and share.mid is not None and share.high is not None
     return View(
@@ -79,7 +82,7 @@ def view_of(report: Report) -> View:
         coverage=percent(report.coverage),
         measures=tuple(_measures(report)),
         uses=tuple(_uses(report)),
-        beside=tuple(_beside(report)),
+        beside=tuple(_beside(report, public)),
         gauge=_gauge(report),
         bars=_bars(report),
         warnings=tuple(_warnings(report)),
@@ -185,6 +188,7 @@ def _by_books(report: Report) -> list[Measure]:
             _("Resolved by the meeting for whole fiscal years in these days."),
             report.refunds_satang,
             purposes=(Purpose.DIVIDENDS_PAYABLE, Purpose.PATRONAGE_PAYABLE, Purpose.SHARE_CAPITAL),
+            resolved=True,
         ),
         Measure(
             "F",
@@ -228,6 +232,7 @@ def _uses(report: Report) -> list[Measure]:
             "",
             books.to_reserve_satang,
             purposes=(Purpose.LEGAL_RESERVE,),
+            resolved=True,
         ),
         Measure(
             "retained",
@@ -235,15 +240,16 @@ def _uses(report: Report) -> list[Measure]:
             "",
             books.brought_forward_satang,
             purposes=(Purpose.BROUGHT_FORWARD,),
+            resolved=True,
         ),
-        Measure("members", _("Paid out to members"), "", books.to_members_satang),
-        Measure("funds", _("Given to funds"), "", books.to_funds_satang),
-        Measure("others", _("Used otherwise"), "", books.to_others_satang),
+        Measure("members", _("Paid out to members"), "", books.to_members_satang, resolved=True),
+        Measure("funds", _("Given to funds"), "", books.to_funds_satang, resolved=True),
+        Measure("others", _("Used otherwise"), "", books.to_others_satang, resolved=True),
         Measure("undecided", _("Not resolved yet"), "", undecided),
     ]
 
 
-def _beside(report: Report) -> list[tuple[str, str]]:
+def _beside(report: Report, public: bool) -> list[tuple[str, str]]:
     facts = report.facts
     waits, small = facts.waits, facts.smallest
     rows = [(_("Wages to villagers (a cost, and a welfare)"), _baht(facts.ledger.wages_satang))]
@@ -262,7 +268,8 @@ def _beside(report: Report) -> list[tuple[str, str]]:
         )
     if waits.waiting_satang:
         rows.append((_("Sold, and producers not paid yet"), _baht(waits.waiting_satang)))
-    if small.counted and small.part_satang > 0:
+    # A part of the whole is somebody's income when one or two people got it.
+    if small.counted >= (HOUSEHOLDS_LEAST if public else 1) and small.part_satang > 0:
         share = percent(Fraction(small.theirs_satang, small.part_satang))
         rows.append(
             (

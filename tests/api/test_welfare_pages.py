@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from accounting.rules.chart import Purpose
 from core import jobs
 from core.actor import Actor, Centre
 from core.ids import uuid7
 from pos.services.welfare import gathering
 from tests.api.conftest import Browser
 from tests.resolving import resolve
-from tests.village_year import FOR_MEMBERS, FOR_PROFIT, Village, live
+from tests.village_year import FOR_MEMBERS, FOR_PROFIT, Village, allocate, live
 
 YEAR = "from=2026-01-01&to=2026-12-31"
 
@@ -70,6 +71,25 @@ def test_what_if_takes_per_cents_and_says_what_it_can_not_read(
     assert wrong.status_code == 422
     assert 'value="lots"' in wrong.text
     assert browser.get("/c/{c}/welfare?from=2026-02-01&to=2026-01-01").status_code == 422
+
+
+def test_one_end_alone_goes_on_to_the_end_of_its_year(
+    village: Village, browser_of: Callable[..., Browser]
+) -> None:
+    page = browser_of("manager").get("/c/{c}/welfare?from=2026-04-01").text
+    assert "from=2026-04-01&amp;to=2026-12-31" in page
+    assert "from=2026-01-01&amp;to=2026-04-30" in (
+        browser_of("manager").get("/c/{c}/welfare?to=2026-04-30").text
+    )
+
+
+def test_what_the_meeting_resolved_leads_to_the_years_surplus(
+    village: Village, manager: Actor, browser_of: Callable[..., Browser]
+) -> None:
+    allocate(village, manager, {Purpose.PATRONAGE_PAYABLE: 140_00, Purpose.LEGAL_RESERVE: 460_00})
+    page = browser_of("auditor").get(f"/c/{{c}}/welfare?{YEAR}").text
+    assert page.count("/surplus/2569") == 3  # M, and of its use the reserve and the members' part
+    assert "/statements?month=202612&amp;of=year" in page
 
 
 def test_who_may_not_read_it(village: Village, browser_of: Callable[..., Browser]) -> None:

@@ -26,7 +26,7 @@ from accounting.models import (
 from accounting.rules import funds as rules
 from accounting.rules.funds import FUNERAL, FUNERAL_HELP, PRODUCE_ADVANCE
 from accounting.rules.periods import fiscal_span, fiscal_year
-from accounting.services.funds import recipients, register
+from accounting.services.funds import money, recipients, register
 from accounting.services.funds.recipients import Recipient, RecipientCard
 from core import audit, clock
 from core.actor import Actor
@@ -120,7 +120,7 @@ def ask(command: AskFund, actor: Actor) -> RequestCard:
     """Write a request down; the same id again changes nothing.
 
     Raises FundClosed, PurposeNotAllowed, AboveLimit, AboveYearLimit, FundExpired, GuardianMissing,
-    RecipientMissing, DifferentContent, NotFound, Forbidden.
+    RecipientMissing, FutureDate, DifferentContent, NotFound, Forbidden.
     """
     access.require(actor, "fund_request.record")
     serialise_on(command.id)
@@ -134,7 +134,9 @@ def ask(command: AskFund, actor: Actor) -> RequestCard:
         return card(command.id, actor)
     fund = register.require_open(centre_id, command.fund_id)
     _require_links(command, fund.kind, centre_id)
-    on = command.requested_on or clock.today()
+    on = money.day(command.requested_on)
+    # Two requests for one person at once: the second sees the first, by name and by sum.
+    serialise_on(fund.id)
     recipient_id = recipients.find_or_add(command.recipient, actor)
     rule = register.rule_of(centre_id, fund.id)
     had = had_in_year(centre_id, fund.id, recipient_id, on, actor.centre.fiscal_year_start_month)
@@ -187,7 +189,6 @@ def had_in_year(
     """Return what a recipient was paid or promised by a fund in a day's fiscal year, in satang."""
     span = fiscal_span(fiscal_year(on, start_month), start_month)
     every = recipients.same_person(centre_id, recipient_id)
-    serialise_on(min(every))
     query = with_state(select(sum_int(FundRequest.amount_satang)), centre_id).where(
         FundRequest.fund_id == fund_id,
         FundRequest.recipient_id.in_(every),

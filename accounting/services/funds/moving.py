@@ -109,10 +109,11 @@ def move(command: MoveMoney, actor: Actor) -> TransferCard:
     giving = register.require_open(centre_id, command.from_fund_id)
     taking = register.require_open(centre_id, command.to_fund_id)
     _require_kin(giving, taking)
-    resolutions.card(centre_id, command.resolution_id)
+    resolutions.require_held(centre_id, command.resolution_id)
     on = money.day(command.business_date)
     for fund_id in sorted({giving.id, taking.id}):
         register.hold(centre_id, fund_id)
+    register.require_covered(centre_id, giving.id, command.amount_satang, on)
     free = register.balance(centre_id, giving.id) - deciding.promised(centre_id, giving.id)
     if free < command.amount_satang:
         raise register.FundOverdrawn(field="amount_satang", held_satang=max(free, 0))
@@ -155,7 +156,7 @@ def end(command: EndFund, actor: Actor) -> FundCard:
     fund = register.card(centre_id, command.fund_id)
     if not fund.active:
         return fund
-    resolutions.card(centre_id, command.resolution_id)
+    resolutions.require_held(centre_id, command.resolution_id)
     if _open_requests(centre_id, fund.id):
         raise RequestsOpen
     held = register.hold(centre_id, fund.id)

@@ -108,7 +108,7 @@ def pay(command: PayRequest, actor: Actor) -> GrantCard:
         raise BeforeAsked(field="business_date")
     rules.require_current(register.rule_of(centre_id, fund.id), request.purpose, on)
     account = money.account_of(fund, command.paid_from)
-    register.require_covered(centre_id, fund.id, request.amount_satang)
+    register.require_covered(centre_id, fund.id, request.amount_satang, on)
     money.require_there(centre_id, account, request.amount_satang, chart_id(centre_id, account))
     cost = _cost(command, request, fund, centre_id)
     year = buddhist_year(on)

@@ -22,7 +22,7 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from core.text import normalise
 from members.rules.roles import allowed
-from members.services import access, members, standing, villages
+from members.services import access, members, people, standing, villages
 
 MAY_SEE = ("fund_request.record", "fund_request.approve", "fund_grant.pay")
 ERASED = "—"
@@ -86,10 +86,12 @@ def find_or_add(said: Recipient, actor: Actor) -> UUID:
         raise GuardianMissing(field="guardian_name")
     centre_id = actor.centre_id
     villages.require_known(centre_id, said.village_id)
-    if said.member_id is not None and said.member_id not in members.names(
-        centre_id, [said.member_id]
-    ):
-        raise NotFound(field="member_id", what="member")
+    if said.member_id is not None:
+        if said.member_id not in members.names(centre_id, [said.member_id]):
+            raise NotFound(field="member_id", what="member")
+        # The register knows better than a box nobody ticked.
+        if not said.minor and people.is_under_age(centre_id, said.member_id, clock.today()):
+            raise GuardianMissing(field="minor")
     same = select(FundRecipient.id).where(
         FundRecipient.centre_id == centre_id,
         FundRecipient.name_key == key_of(name),

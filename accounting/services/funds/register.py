@@ -13,14 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from accounting.models import Fund, FundRuleRow
+from accounting.models import Fund, FundRuleRow, JournalLine
 from accounting.rules.chart import Purpose
 from accounting.rules.funds import KEPT_IN, KIND_OF, OF_MEMBERS, FundRule, check_rule, require_sense
-from accounting.services import ledger
+from accounting.services import chart, ledger
 from accounting.services.meetings import resolutions
 from core import audit, clock
 from core.actor import Actor
-from core.db import db, serialise_on
+from core.db import db, serialise_on, sum_int
 from core.errors import N_, DifferentContent, DomainError, NotFound
 from members.services import access
 
@@ -175,7 +175,7 @@ def set_rule(command: SetRule, actor: Actor) -> RuleCard:
             raise DifferentContent(id=str(command.id))
         return found
     if command.resolution_id is not None:
-        resolutions.card(centre_id, command.resolution_id)
+        resolutions.require_held(centre_id, command.resolution_id)
     last = db.session.scalar(
         select(func.max(FundRuleRow.version_no)).where(
             FundRuleRow.centre_id == centre_id, FundRuleRow.fund_id == command.fund_id
@@ -238,9 +238,13 @@ def hold(centre_id: int, fund_id: UUID) -> int:
     return balance(centre_id, fund_id)
 
 
-def require_covered(centre_id: int, fund_id: UUID, satang: int, field: str = "fund_id") -> None:
-    """Hold a fund and raise FundOverdrawn unless it holds so much."""
+def require_covered(
+    centre_id: int, fund_id: UUID, satang: int, since: date | None = None, field: str = "fund_id"
+) -> None:
+    """Hold a fund and raise FundOverdrawn unless it holds so much, on every day `since` one."""
     held = hold(centre_id, fund_id)
+    if since is not None and since < clock.today():
+        held = min(held, least_since(centre_id, fund_id, since))
     if held < satang:
         raise FundOverdrawn(field=field, held_satang=held, asked_satang=satang)
 
@@ -250,6 +254,28 @@ def balance(centre_id: int, fund_id: UUID, until: date | None = None) -> int:
     purpose = card(centre_id, fund_id).purpose
     found = ledger.sub_ledger(centre_id, purpose, "fund", [fund_id], until=until)
     return -found.get(fund_id, 0)
+
+
+def least_since(centre_id: int, fund_id: UUID, since: date) -> int:
+    """Return the least a fund held at the end of a day, or of any day after it, in satang."""
+    day = JournalLine.posting_date
+    query = (
+        select(day, sum_int(JournalLine.credit - JournalLine.debit))
+        .where(
+            JournalLine.centre_id == centre_id,
+            JournalLine.fund_id == fund_id,
+            JournalLine.account_id
+            == chart.account_for(centre_id, card(centre_id, fund_id).purpose).id,
+            day > since,
+        )
+        .group_by(day)
+        .order_by(day)
+    )
+    least = held = balance(centre_id, fund_id, until=since)
+    for _day, satang in db.session.execute(query):
+        held += satang
+        least = min(least, held)
+    return least
 
 
 def balances_on(centre_id: int, until: date | None = None) -> dict[UUID, int]:

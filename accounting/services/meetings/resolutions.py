@@ -19,6 +19,8 @@ from core.db import db, serialise_on
 from core.errors import N_, DifferentContent, DomainError, NotFound
 from members.services import access
 
+DROPPED = "dropped"
+
 
 class ResolutionNoTaken(DomainError):
     """Another resolution of the centre has this number."""
@@ -32,6 +34,13 @@ class NoSuchResolution(DomainError):
 
     code, status, title = "no-such-resolution", 422, N_("This resolution is not in the minutes")
     detail = N_("Enter the meeting and its resolution first, then choose it here.")
+
+
+class ResolutionDropped(DomainError):
+    """Nothing new is done under a resolution a later meeting dropped."""
+
+    code, status, title = "resolution-dropped", 409, N_("A later meeting dropped this resolution")
+    detail = N_("What was done under it stands. Choose the resolution that holds now.")
 
 
 class MeetingToCome(DomainError):
@@ -90,6 +99,14 @@ def card(centre_id: int, resolution_id: UUID) -> ResolutionCard:
     if row is None:
         raise NoSuchResolution(field="resolution_id")
     return _card(row)
+
+
+def require_held(centre_id: int, resolution_id: UUID) -> ResolutionCard:
+    """Return a resolution for a new document to name; raise NoSuchResolution, ResolutionDropped."""
+    found = card(centre_id, resolution_id)
+    if found.outcome == DROPPED:
+        raise ResolutionDropped(field="resolution_id")
+    return found
 
 
 def listing(

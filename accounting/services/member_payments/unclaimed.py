@@ -131,7 +131,7 @@ def set_rule(
         ):
             raise DifferentContent(id=str(rule_id))
         return
-    resolutions.card(actor.centre_id, resolution_id)
+    resolutions.require_held(actor.centre_id, resolution_id)
     taken = select(UnclaimedRule.id).where(
         UnclaimedRule.centre_id == actor.centre_id, UnclaimedRule.valid_from == valid_from
     )

@@ -190,7 +190,7 @@ def carry(command: CarryShares, actor: Actor) -> TransactionCard:
 
 def _require_word(command: CarryShares, centre_id: int) -> None:
     if command.resolution_id is not None:
-        resolutions.card(centre_id, command.resolution_id)
+        resolutions.require_held(centre_id, command.resolution_id)
         return
     try:
         opening.require_may_be_on(centre_id, command.on, "on")

@@ -88,7 +88,7 @@ def set_rules(command: SetShareRules, actor: Actor) -> ShareRuleCard:
     if command.valid_from <= clock.today():
         periods.require_open(actor.centre_id, command.valid_from)
     if command.resolution_id is not None:
-        resolutions.card(actor.centre_id, command.resolution_id)
+        resolutions.require_held(actor.centre_id, command.resolution_id)
     values: dict[str, Any] = asdict(command.rules)
     db.session.execute(
         insert(ShareRule).values(

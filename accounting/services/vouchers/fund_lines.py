@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
@@ -29,8 +30,11 @@ class FuneralAidApart(BadVoucher):
     detail = N_("Use the fund's own pages. Its money moves only between its own two accounts.")
 
 
-def require_sound(lines: Iterable[NewLine], centre_id: int) -> None:
-    """Raise FuneralAidApart, FundOverdrawn; the funds stay held until the transaction ends."""
+def require_sound(lines: Iterable[NewLine], on: date, centre_id: int) -> None:
+    """Raise FuneralAidApart, FundOverdrawn for an entry of a day.
+
+    The funds stay held until the transaction ends.
+    """
     accounts = chart.by_purpose(centre_id)
     by_id = {card.id: card for card in chart.listing(centre_id)}
     out: defaultdict[UUID, int] = defaultdict(int)
@@ -47,7 +51,7 @@ def require_sound(lines: Iterable[NewLine], centre_id: int) -> None:
         _require_apart(apart, result, centre_id)
     for fund_id in sorted(out):
         if out[fund_id] > 0:
-            funds.require_covered(centre_id, fund_id, out[fund_id])
+            funds.require_covered(centre_id, fund_id, out[fund_id], on)
 
 
 def _require_apart(net: int, result: bool, centre_id: int) -> None:

@@ -157,7 +157,7 @@ def _post(card: VoucherCard, actor: Actor) -> VoucherCard:
     if card.kind == REVERSAL:
         assert card.reverses_id is not None
         back = flipped(ledger.lines_of(actor.centre_id, card.reverses_id))
-        fund_lines.require_sound(back, actor.centre_id)
+        fund_lines.require_sound(back, card.business_date, actor.centre_id)
         ledger.reverse(
             card.reverses_id,
             actor,
@@ -169,7 +169,7 @@ def _post(card: VoucherCard, actor: Actor) -> VoucherCard:
         [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
     else:
         entry = _entry_of(card, actor)
-        fund_lines.require_sound(entry.lines, actor.centre_id)
+        fund_lines.require_sound(entry.lines, card.business_date, actor.centre_id)
         posted = ledger.post(entry, actor, also_number=(SOURCE, year))
         assert posted.also_no is not None
         number = posted.also_no

@@ -200,45 +200,62 @@ def _sums(one: object, other: object) -> list[Any]:
     return [getattr(one, name) + getattr(other, name) for name in names]
 
 
+class _Elsewhere:
+    """Quantities by the reference they stand beside: one price is never both low and high."""
+
+    def __init__(self) -> None:
+        self._net: dict[UUID, tuple[Reference, int]] = {}
+
+    def add(self, quantity_milli: int, reference: Reference) -> None:
+        """Put goods beside their reference; what came back is below zero."""
+        _, before = self._net.get(reference.id, (reference, 0))
+        self._net[reference.id] = reference, before + quantity_milli
+
+    @property
+    def worth(self) -> Band:
+        """What all of it fetches elsewhere."""
+        return sum((worth(net, one) for one, net in self._net.values()), Band())
+
+
 def buyers_of(groups: Iterable[SoldGroup]) -> Buyers:
     """Return what the buyers of some groups paid."""
     paid = known = discount = 0
-    elsewhere = Band()
+    there = _Elsewhere()
     for one in groups:
         paid += one.paid_satang
         discount += one.discount_satang
         if one.shelf is not None:
             known += one.paid_satang
-            elsewhere += worth(one.quantity_milli, one.shelf)
-    return Buyers(paid, known, elsewhere, discount)
+            there.add(one.quantity_milli, one.shelf)
+    return Buyers(paid, known, there.worth, discount)
 
 
 def producers_of(groups: Iterable[PartGroup]) -> Producers:
     """Return what the producers of some groups got."""
     part = known = own = own_known = 0
-    elsewhere = Band()
+    there = _Elsewhere()
     for one in groups:
         part += one.part_satang
         own += one.part_satang if one.own else 0
         if one.farm_gate is not None:
             known += one.part_satang
             own_known += one.part_satang if one.own else 0
-            elsewhere += worth(one.quantity_milli, one.farm_gate)
-    return Producers(part, known, elsewhere, own, own_known)
+            there.add(one.quantity_milli, one.farm_gate)
+    return Producers(part, known, there.worth, own, own_known)
 
 
 def market_of(groups: Iterable[SoldGroup]) -> Market:
     """Return what goods with both references fetch elsewhere."""
     paid = farm_known = 0
-    shelf = farm = Band()
+    shelf, farm = _Elsewhere(), _Elsewhere()
     for one in groups:
         if one.farm_gate is not None:
             farm_known += one.paid_satang
             if one.shelf is not None:
                 paid += one.paid_satang
-                shelf += worth(one.quantity_milli, one.shelf)
-                farm += worth(one.quantity_milli, one.farm_gate)
-    return Market(paid, shelf, farm, farm_known)
+                shelf.add(one.quantity_milli, one.shelf)
+                farm.add(one.quantity_milli, one.farm_gate)
+    return Market(paid, shelf.worth, farm.worth, farm_known)
 
 
 def smallest_of(groups: Iterable[PartGroup]) -> Smallest:

@@ -18,7 +18,8 @@ from accounting.rules.funds import (
     FundRule,
 )
 from accounting.rules.periods import Span
-from accounting.services import funds, ledger, verify
+from accounting.rules.vouchers import FutureDate
+from accounting.services import funds, ledger, verify, welfare_ledger
 from accounting.services.funds import (
     deciding,
     matters,
@@ -30,10 +31,12 @@ from accounting.services.funds.contributing import MoreThanGiven
 from accounting.services.funds.deciding import (
     PromisedAlready,
 )
-from accounting.services.funds.moving import EndFund, NotBetweenThese, RestLeft
+from accounting.services.funds.moving import EndFund, MoveMoney, NotBetweenThese, RestLeft
 from accounting.services.funds.paying import NoCost
 from accounting.services.funds.register import FundClosed, FundOverdrawn, SetRule
 from accounting.services.funds.taking_back import BeingRepaid, TakeBack
+from accounting.services.meetings import resolutions, uses
+from accounting.services.meetings.resolutions import ResolutionDropped, SettleResolution
 from core import clock
 from core.actor import Actor
 from core.db import db, in_transaction
@@ -105,6 +108,9 @@ def test_help_to_be_paid_back_comes_back(accountant: Actor, manager: Actor, seco
     )
     assert request.repayable
     grant = paid(manager, request.id)
+    today = clock.today()
+    # Lent, not given: the welfare report counts no gain of it.
+    assert welfare_ledger.of_days(manager.centre_id, today, today).grants_satang == 0
     back = {"source": "repayment", "grant_id": grant.id, "giver_name": "ผู้ผลิต"}
     first = give(manager, fund_id, 400_00, **back)
     with pytest.raises(MoreThanGiven) as told:
@@ -116,6 +122,51 @@ def test_help_to_be_paid_back_comes_back(accountant: Actor, manager: Actor, seco
     give(manager, fund_id, 600_00, **back)
     assert held(manager, fund_id) == 1_000_00
     sound(manager)
+
+
+def test_a_payment_dated_back_finds_what_the_fund_held_on_that_day(
+    accountant: Actor, manager: Actor, second: Actor
+) -> None:
+    today = clock.today()
+    early, later = today - timedelta(days=9), today - timedelta(days=3)
+    fund_id, other = fund(manager), fund(manager)
+    give(manager, fund_id, 100_00, business_date=early)
+    give(manager, fund_id, 900_00, business_date=later)
+    request = approved(accountant, manager, second, fund_id, 500_00, requested_on=early)
+    with pytest.raises(FundOverdrawn) as told:
+        paid(manager, request.id, business_date=early)
+    assert told.value.facts["held_satang"] == 100_00
+    with pytest.raises(FundOverdrawn):
+        paid(manager, request.id, business_date=later - timedelta(days=1))
+    paid(manager, request.id, business_date=later)
+    # A day whose money was spent since is as empty as today.
+    command = MoveMoney(uuid7(), fund_id, other, 101_00, resolve(manager), business_date=early)
+    with pytest.raises(FundOverdrawn):
+        in_transaction(moving.move, command, manager)
+    with pytest.raises(FutureDate):
+        asked(accountant, fund_id, 1_00, requested_on=today + timedelta(days=1))
+    sound(manager)
+
+
+def test_a_dropped_resolution_allows_nothing_new(manager: Actor) -> None:
+    fund_id, other = fund(manager), fund(manager)
+    give(manager, fund_id, 500_00)
+    resolution = resolve(manager)
+    command = MoveMoney(uuid7(), fund_id, other, 200_00, resolution)
+    in_transaction(moving.move, command, manager)
+    wrong = MoveMoney(uuid7(), fund_id, other, 1_00, resolution)
+    in_transaction(moving.move, wrong, manager)
+    in_transaction(taking_back.take_back, TakeBack("fund_transfer", wrong.id, "ผิด"), manager)
+    posted = {one.document_id: one.satang for one in uses.of(resolution, manager)}
+    assert posted == {command.id: 200_00, wrong.id: 0}
+    in_transaction(resolutions.settle, SettleResolution(resolution, "dropped", "มติใหม่"), manager)
+    with pytest.raises(ResolutionDropped):
+        in_transaction(moving.move, replace(command, id=uuid7()), manager)
+    with pytest.raises(ResolutionDropped):
+        in_transaction(moving.end, EndFund(uuid7(), fund_id, resolution, other), manager)
+    # What was done under it stands, and asked again is answered as before.
+    assert in_transaction(moving.move, command, manager).amount_satang == 200_00
+    assert held(manager, fund_id) == 300_00
 
 
 def test_what_is_spent_can_not_be_taken_back(
@@ -145,6 +196,9 @@ def test_a_fund_ends_empty_by_a_resolution(accountant: Actor, manager: Actor) ->
         in_transaction(moving.end, end, manager)
     assert not in_transaction(moving.end, replace(end, rest_to_fund_id=other), manager).active
     assert (held(manager, fund_id), held(manager, other)) == (0, 750_00)
+    allowed = {one.source_type: one for one in uses.of(resolution, manager)}
+    assert allowed["fund_closing"].address == f"/c/{manager.centre_id}/funds/{fund_id}"
+    assert allowed["fund_transfer"].satang == 750_00
     with pytest.raises(FundClosed):
         give(manager, fund_id, 1)
     with pytest.raises(FundClosed):

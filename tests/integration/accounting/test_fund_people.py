@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from accounting.models import FundContribution, FundRecipient, JournalEntry
+from accounting.rules.funds import GuardianMissing
 from accounting.services import verify
 from accounting.services.funds import asking, contributing, personal, recipients
 from accounting.services.funds.asking import AskFund
@@ -14,8 +15,10 @@ from core import clock
 from core.actor import Actor
 from core.db import db, in_transaction
 from core.ids import uuid7
-from members.services import members, standing
+from members.rules.persons import Birth
+from members.services import members, registering, standing
 from members.services.members import NewMember
+from members.services.registering import NewPerson
 from tests.funding import asked, fund, give, village
 
 
@@ -47,6 +50,31 @@ def test_a_members_name_stands_in_no_paper_and_goes_with_the_member(
     assert names == [recipients.ERASED]
     assert contributing.card(manager.centre_id, paper.id).amount_satang == 500_00
     assert all(one.ok for one in verify.checks(manager.centre_id))
+
+
+def test_a_member_known_to_be_under_age_has_a_guardian_whatever_was_ticked(
+    accountant: Actor, manager: Actor, system: Actor
+) -> None:
+    fund_id, today = fund(manager), clock.today()
+    young, grown = (
+        in_transaction(
+            registering.create,
+            NewPerson(person_id=uuid7(), first_name=name, birth=Birth(today.year - years)),
+            system,
+        )
+        for name, years in (("หนูนา", 12), ("นา", 40))
+    )
+    child, adult = (
+        in_transaction(
+            members.create, NewMember(first_name=one.first_name, person_id=one.id), system
+        ).id
+        for one in (young, grown)
+    )
+    asked(accountant, fund_id, 1_00, name="นา", member_id=adult)
+    with pytest.raises(GuardianMissing):
+        asked(accountant, fund_id, 1_00, name="หนูนา", member_id=child)
+    said = {"minor": True, "guardian_name": "นา", "guardian_relation": "แม่"}
+    assert asked(accountant, fund_id, 1_00, name="หนูนา", member_id=child, **said).recipient
 
 
 def test_two_memberships_that_were_one_person_share_one_limit(

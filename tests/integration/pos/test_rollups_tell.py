@@ -28,6 +28,7 @@ from pos.services import founding
 from pos.services.rollups import books, people, trade, welfare
 from pos.services.rollups import scope as scopes
 from pos.services.rollups.scope import BadMonths
+from tests.closing import posts
 from tests.rolling import (
     DECEMBER,
     YEAR,
@@ -183,6 +184,19 @@ def test_an_account_a_centre_opened_itself_is_told_by_its_group(
 
 
 # --- who may, and what it costs --------------------------------------------------------------
+
+
+def test_a_centre_that_sold_nothing_still_counts_in_the_welfare_report(
+    shops: tuple[Shop, Shop, Shop], officer: Actor, now: Callable[[datetime], None]
+) -> None:
+    one, other, _outside = shops
+    trade_a_day(one, 3)
+    posts(other.actor, date(2026, 3, 12), Purpose.WAGES, Purpose.CASH_SAFE, 500_00)
+    now(DECEMBER)
+    scope = scopes.of(officer, *YEAR)
+    ledger_facts = welfare.report(scope).facts.ledger
+    assert ledger_facts.wages_satang == 500_00
+    assert ledger_facts.surplus_satang == books.income(scope).statement.totals["result"][0]
 
 
 def test_only_officers_add_up(app: Flask, manager: Actor, auditor: Actor, officer: Actor) -> None:

@@ -11,6 +11,7 @@ from accounting.rules.chart import Purpose, read_chart
 from accounting.rules.entry import BadEntry, NewEntry, NewLine, check, flipped, merge
 from accounting.rules.periods import fiscal_year, period_of
 from accounting.services.chart import SEED
+from accounting.services.meetings import uses
 from core.ids import uuid7
 
 DAY = date(2026, 11, 20)
@@ -154,3 +155,9 @@ def test_every_source_leads_to_its_document() -> None:
     assert sources.address_of(7, "sale", sale) == f"/c/7/sales/{sale}"
     assert sources.address_of(7, "opening", sale) is None
     assert set(sources.ADDRESSES) < set(sources.DOCUMENTS)
+
+
+def test_every_document_a_resolution_allows_has_words() -> None:
+    naming = {table.name for table in uses.tables()}
+    assert {"fund_closing", "welfare_settings", "surplus_allocation"} <= naming
+    assert naming <= set(sources.DOCUMENTS)

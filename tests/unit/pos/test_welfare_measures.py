@@ -177,6 +177,19 @@ def test_parts_of_the_goods_add_up_to_all_of_them(rows: Any, cut: int) -> None:
     assert one.market + two.market == whole.market
 
 
+def test_one_price_is_not_at_its_lowest_and_its_highest_at_once() -> None:
+    rice = reference(20_00, 22_00, 24_00)
+    product, here, there = UUID(int=9), UUID(int=1), UUID(int=2)
+    # What a member of another village brought back was sold before these days.
+    sold = SoldGroup(product, here, True, rice, None, 10_000, 180_00)
+    back = SoldGroup(product, there, True, rice, None, -1_000, -18_00)
+    assert buyers_of([sold, back]).elsewhere_mils == Band(180_000_00, 198_000_00, 216_000_00)
+    assert buyers_of([back]).elsewhere_mils == Band(-24_000_00, -22_000_00, -20_000_00)
+    one = PartGroup(product, here, False, rice, 10_000, 140_00)
+    other = PartGroup(product, there, False, rice, -1_000, -14_00)
+    assert producers_of([one, other]).elsewhere_mils == Band(180_000_00, 198_000_00, 216_000_00)
+
+
 def test_the_quarter_who_got_least() -> None:
     parts = [
         PartGroup(UUID(int=1), UUID(int=number), False, None, 1_000, number * 10)
