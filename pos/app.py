@@ -109,19 +109,28 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(room.api.blueprint)
     app.register_blueprint(pos.pages.founding.blueprint)
     app.extensions["sunruam_counter"] = errands.counter()
-    rooms_below = (documents.numbers, vouchers.numbers, shares.numbers, member_papers.numbers)
-    numbers = (errands.numbers, *rooms_below)
-    rooms.appoint(numbers, book_registers.REGISTERS, (vat_bases.of,))
-    contributors.appoint(MATTERS, TIES)
-    merging.appoint((book_data.carry,))
-    erasure.appoint(
-        (book_data.tell, share_people.tell, pay_people.tell, counter_data.tell, fund_people.tell),
-        (book_data.still_open,),
-        (fund_people.forget, pay_people.forget),
-    )
-    patronage_sources.appoint((purchases.SOURCE, deliveries.SOURCE))
-    income.appoint(member_goods.paid)
-    cash_drawers.appoint(tills.names, shift.open_till, errands.open_drawers)
+    _appoint()
     desk = jobs.Desk(KINDS, reports.request, reports.choices, access.require, TASKS)
     jobs.register(app, api, desk)
     return app
+
+
+def _appoint() -> None:
+    """Let rooms above answer what rooms below ask."""
+    contributors.MATTERS.appoint(*MATTERS)
+    contributors.TIES.appoint(*TIES)
+    rooms.NUMBERS.appoint(
+        errands.numbers, documents.numbers, vouchers.numbers, shares.numbers, member_papers.numbers
+    )
+    rooms.REGISTERS.appoint(*book_registers.REGISTERS)
+    rooms.BASES.appoint(vat_bases.of)
+    merging.CARRIERS.appoint(book_data.carry)
+    keepers = (book_data, share_people, pay_people, counter_data, fund_people)
+    erasure.TELLS.appoint(*(keeper.tell for keeper in keepers))
+    erasure.OPENS.appoint(book_data.still_open)
+    erasure.FORGETS.appoint(fund_people.forget, pay_people.forget)
+    patronage_sources.SOURCES.appoint(purchases.SOURCE, deliveries.SOURCE)
+    income.GOODS.appoint(member_goods.paid)
+    cash_drawers.TILL_NAMES.appoint(tills.names)
+    cash_drawers.OPEN_TILL.appoint(shift.open_till)
+    cash_drawers.OPENED.appoint(errands.open_drawers)

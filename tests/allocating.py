@@ -5,8 +5,7 @@ Everything goes through the services; the year is 2569 (2026), and the meeting i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -14,7 +13,7 @@ from uuid import UUID
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.surplus.uses import PERCENT, Part
-from accounting.services import contributors, funds, ledger
+from accounting.services import funds, ledger
 from accounting.services.funds import NewFund
 from accounting.services.shares import recording
 from accounting.services.shares.recording import BuyShares
@@ -29,7 +28,7 @@ from core.ids import uuid7
 from members.services import members
 from members.services.members import NewMember
 from pos.services.sale import RecordSaleLine
-from tests.closing import close, lock_month, trade
+from tests.closing import close, lock_month, quiet_rooms, trade
 from tests.resolving import resolve
 from tests.shop import Shop, shop_in
 
@@ -41,17 +40,6 @@ EVENING = datetime(2027, 1, 9, 12, tzinfo=UTC)
 MEETING = date(2027, 1, 9)
 LAST_MONTH = 202612
 NAMES = (("สมพร", "ใจดี"), ("สมศรี", "ขำคม"), ("บุญมา", "แก้วใส"))
-
-
-@contextmanager
-def quiet_rooms() -> Iterator[None]:
-    """Let only the books speak in the close."""
-    said = (contributors._appointed.matters, contributors._appointed.ties)
-    contributors.appoint([], [])
-    try:
-        yield
-    finally:
-        contributors.appoint(*said)
 
 
 @dataclass(frozen=True, slots=True)

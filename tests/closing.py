@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -12,7 +14,7 @@ from accounting.models import MonthClose, MonthCloseApproval
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.seals import BEGINNING
-from accounting.services import ledger, periods
+from accounting.services import contributors, ledger, periods
 from accounting.services.closing import checklist, reopening, signing
 from accounting.services.closing.reopening import AskReopening
 from accounting.services.closing.signing import CloseCard, PrepareClose
@@ -20,6 +22,19 @@ from core import clock
 from core.actor import Actor
 from core.db import db, in_transaction
 from core.ids import uuid7
+
+
+@contextmanager
+def quiet_rooms() -> Iterator[None]:
+    """Let only the books speak in the close."""
+    matters, ties = tuple(contributors.MATTERS), tuple(contributors.TIES)
+    contributors.MATTERS.appoint()
+    contributors.TIES.appoint()
+    try:
+        yield
+    finally:
+        contributors.MATTERS.appoint(*matters)
+        contributors.TIES.appoint(*ties)
 
 
 def lock_month(period_id: int, preparer: Actor, signer: Actor) -> None:

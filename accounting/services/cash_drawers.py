@@ -8,12 +8,13 @@ this room's documents did to a shift's drawer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from core.actor import Actor
+from core.appointed import Appointed
 from core.errors import N_, DomainError, NotFound
 from members.services import access
 
@@ -54,14 +55,9 @@ def _none_open(_centre_id: int, _shift_id: UUID) -> UUID:
     raise NotFound(what="shift")
 
 
-@dataclass(slots=True)
-class _Appointed:
-    names: Names = field(default=lambda _centre_id: {})
-    open_till: OpenTill = field(default=_none_open)
-    opened: Opened = field(default=lambda _centre_id: ())
-
-
-_appointed = _Appointed()
+TILL_NAMES: Appointed[Names] = Appointed(lambda _centre_id: {})
+OPEN_TILL: Appointed[OpenTill] = Appointed(_none_open)
+OPENED: Appointed[Opened] = Appointed(lambda _centre_id: ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +69,9 @@ class Drawer:
     holds_satang: int
 
 
-def appoint(names: Names, open_till: OpenTill, opened: Opened) -> None:
-    """Say who knows the tills and their shifts; said once, at start."""
-    _appointed.names = names
-    _appointed.open_till = open_till
-    _appointed.opened = opened
-
-
 def opened(centre_id: int) -> tuple[OpenDrawer, ...]:
     """Return the drawers that can pay or take money now."""
-    return tuple(_appointed.opened(centre_id))
+    return tuple(OPENED.only(centre_id))
 
 
 def use(centre_id: int, shift_id: UUID | None, out_satang: int = 0) -> UUID:
@@ -92,7 +81,7 @@ def use(centre_id: int, shift_id: UUID | None, out_satang: int = 0) -> UUID:
     """
     if shift_id is None:
         raise DrawerNeeded(field="shift_id")
-    till_id = _appointed.open_till(centre_id, shift_id)
+    till_id = OPEN_TILL.only(centre_id, shift_id)
     held = ledger.balance(centre_id, Purpose.CASH_TILL, till_id=till_id) if out_satang else 0
     if out_satang > held:
         raise NotEnoughInDrawer(held_satang=max(held, 0), field="shift_id")
@@ -103,7 +92,7 @@ def drawers(actor: Actor) -> tuple[Drawer, ...]:
     """Return every till with what its drawer holds. Raises Forbidden."""
     access.require(actor, "ledger.read")
     held = ledger.sub_ledger(actor.centre_id, Purpose.CASH_TILL, "till")
-    names = _appointed.names(actor.centre_id)
+    names = TILL_NAMES.only(actor.centre_id)
     known = {**{till_id: str(till_id)[-4:] for till_id in held}, **names}
     return tuple(
         Drawer(till_id, label, held.get(till_id, 0))

@@ -5,40 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from accounting.rules.attention import Attention, TieOut
+from core.appointed import Appointed
 
 Matters = Callable[[int, int], Iterator[Attention]]
 """(centre_id, period_id) → what needs a person before that month can be closed."""
 Ties = Callable[[int, date], Iterator[TieOut]]
 """(centre_id, on) → control accounts beside their sub-ledgers at the end of a day."""
 
-
-@dataclass(slots=True)
-class _Appointed:
-    matters: list[Matters] = field(default_factory=list)
-    ties: list[Ties] = field(default_factory=list)
-
-
-_appointed = _Appointed()
-
-
-def appoint(matters: Sequence[Matters], ties: Sequence[Ties]) -> None:
-    """Say who contributes; said once, at start."""
-    _appointed.matters = list(matters)
-    _appointed.ties = list(ties)
+MATTERS: Appointed[Matters] = Appointed()
+TIES: Appointed[Ties] = Appointed()
 
 
 def matters(centre_id: int, period_id: int) -> Iterator[Attention]:
     """Yield what every room has to say of a month."""
-    for say in _appointed.matters:
+    for say in MATTERS:
         yield from say(centre_id, period_id)
 
 
 def ties(centre_id: int, on: date) -> Iterator[TieOut]:
     """Yield the tie-outs of every room at the end of a day."""
-    for say in _appointed.ties:
+    for say in TIES:
         yield from say(centre_id, on)

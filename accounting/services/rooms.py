@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.books import Book, BookKind
 from accounting.rules.periods import Span
 from core.actor import Actor
+from core.appointed import Appointed
 
 Key = tuple[str, UUID]
 """A document: its source type and id."""
@@ -36,30 +37,16 @@ class Register:
     make: MakeBook
 
 
-@dataclass(slots=True)
-class _Appointed:
-    numbers: list[Numbers] = field(default_factory=list)
-    registers: list[Register] = field(default_factory=list)
-    bases: list[Bases] = field(default_factory=list)
-
-
-_appointed = _Appointed()
-
-
-def appoint(
-    numbers: Sequence[Numbers], registers: Sequence[Register], bases: Sequence[Bases] = ()
-) -> None:
-    """Say who knows numbers, who keeps registers, who knows values; said once, at start."""
-    _appointed.numbers = list(numbers)
-    _appointed.registers = list(registers)
-    _appointed.bases = list(bases)
+NUMBERS: Appointed[Numbers] = Appointed()
+REGISTERS: Appointed[Register] = Appointed()
+BASES: Appointed[Bases] = Appointed()
 
 
 def numbers_of(centre_id: int, documents: Collection[Key]) -> dict[Key, str]:
     """Return the printed numbers of documents of every room."""
     known: dict[Key, str] = {}
     for some in _pieces(documents):
-        for say in _appointed.numbers:
+        for say in NUMBERS:
             known.update(say(centre_id, some))
     return known
 
@@ -68,14 +55,14 @@ def bases_of(centre_id: int, documents: Collection[Key]) -> dict[Key, tuple[int,
     """Return the value on which documents bear VAT by their prices, and that VAT."""
     known: dict[Key, tuple[int, int]] = {}
     for some in _pieces(documents):
-        for say in _appointed.bases:
+        for say in BASES:
             known.update(say(centre_id, some))
     return known
 
 
 def registers() -> tuple[Register, ...]:
     """Return the books other rooms keep, in the order of their appointment."""
-    return tuple(_appointed.registers)
+    return tuple(REGISTERS)
 
 
 def _pieces(documents: Collection[Key]) -> Iterator[list[Key]]:

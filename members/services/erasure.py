@@ -8,7 +8,7 @@ request is written down with what came of it, a refusal with its reason (PDPA s.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 
 from core import audit, clock
 from core.actor import Actor
+from core.appointed import Appointed
 from core.db import db
 from core.errors import N_, DomainError, NotFound
 from core.text import thai_sort_key
@@ -98,21 +99,10 @@ class RequestCard:
     recorded_at: datetime
 
 
-@dataclass(slots=True)
-class _Appointed:
-    tells: list[Tell] = field(default_factory=list)
-    opens: list[Open] = field(default_factory=list)
-    forgets: list[Forget] = field(default_factory=list)
-
-
-_appointed = _Appointed()
+TELLS: Appointed[Tell] = Appointed()
+OPENS: Appointed[Open] = Appointed()
+FORGETS: Appointed[Forget] = Appointed()
 _REQUEST = tuple(getattr(DataRequest, name) for name in RequestCard.__slots__)
-
-
-def appoint(tells: Sequence[Tell], opens: Sequence[Open], forgets: Sequence[Forget] = ()) -> None:
-    """Say which rooms keep something about people; said once, at start."""
-    _appointed.tells, _appointed.opens = list(tells), list(opens)
-    _appointed.forgets = list(forgets)
 
 
 # --- requests --------------------------------------------------------------------------------
@@ -197,7 +187,7 @@ def copy_of(person_id: UUID, actor: Actor) -> tuple[Section, ...]:
             ),
         ),
     ]
-    for tell in _appointed.tells:
+    for tell in TELLS:
         sections += tell(actor.centre_id, members, producers)
     return tuple(sections)
 
@@ -241,7 +231,7 @@ def erase(person_id: UUID, request_id: UUID, asked_on: date, actor: Actor) -> No
         _forget(centre_id, one)
     for producer_id in producers:
         _forget_producer(centre_id, producer_id)
-    for forget in _appointed.forgets:
+    for forget in FORGETS:
         forget(members, actor)
     write(WriteRequest(request_id, person_id, "erasure", asked_on, "done"), actor)
     audit.record(actor, "person.erased", "person", person_id)
@@ -256,7 +246,7 @@ def _refuse_while_open(centre_id: int, members: Sequence[UUID], producers: Seque
     ).first()
     if at_work or any(now[one].is_member for one in members if one in now):
         raise StillAMember
-    held = sum(still(centre_id, members, producers) for still in _appointed.opens)
+    held = sum(still(centre_id, members, producers) for still in OPENS)
     if held:
         raise StillSomethingOpen(open_satang=held)
 

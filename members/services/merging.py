@@ -7,14 +7,15 @@ room that keeps it, in the same transaction or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from core import audit, clock
 from core.actor import Actor
+from core.appointed import Appointed
 from core.db import db
 from core.errors import N_, DomainError, NotFound
 from members.models import GroupMember, Member, Person, PersonMerge, Producer
@@ -50,17 +51,7 @@ class MergePeople:
     reason: str
 
 
-@dataclass(slots=True)
-class _Appointed:
-    carriers: list[Carry] = field(default_factory=list)
-
-
-_appointed = _Appointed()
-
-
-def appoint(carriers: Sequence[Carry]) -> None:
-    """Say who keeps something for members; said once, at start."""
-    _appointed.carriers = list(carriers)
+CARRIERS: Appointed[Carry] = Appointed()
 
 
 def merge(command: MergePeople, actor: Actor) -> UUID:
@@ -136,7 +127,7 @@ def _memberships(centre_id: int, command: MergePeople) -> dict[UUID, UUID]:
 
 def _join_memberships(command: MergePeople, of_merged: UUID, of_kept: UUID, actor: Actor) -> None:
     """Carry over what is held, end the merged membership, and let it name the other."""
-    for carry in _appointed.carriers:
+    for carry in CARRIERS:
         carry(command.id, of_merged, of_kept, actor)
     state = standing.on(actor.centre_id, clock.today()).get(of_merged)
     if state is not None and state.is_member:

@@ -8,7 +8,7 @@ back; each column adds up to the ledger's or the payments'.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from accounting.models import MemberItemMove, MemberPayment
 from core.actor import Actor
+from core.appointed import Appointed
 from core.db import db, sum_int
 from members.services import access, members, standing
 from members.services.members import MemberCard
@@ -23,13 +24,7 @@ from members.services.members import MemberCard
 Goods = Callable[[int, date, date], Mapping[UUID, int]]
 """(centre, first day, last day) → what each member was paid as the price of goods delivered."""
 
-
-@dataclass(slots=True)
-class _Appointed:
-    goods: Goods = field(default=lambda _centre_id, _first, _last: {})
-
-
-_appointed = _Appointed()
+GOODS: Appointed[Goods] = Appointed(lambda _centre_id, _first, _last: {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,6 @@ class Income:
         return self.goods_satang + self.patronage_satang + self.dividend_satang
 
 
-def appoint(goods: Goods) -> None:
-    """Say who knows what members were paid for goods; said once, at start."""
-    _appointed.goods = goods
-
-
 def of_year(year: int, actor: Actor) -> list[Income]:
     """Return everybody who got anything in a calendar year (CE), by member number.
 
@@ -65,7 +55,7 @@ def of_year(year: int, actor: Actor) -> list[Income]:
         before = paid.get(stays, (0, 0))
         paid[stays] = before[0] + patronage, before[1] + dividend
     goods: dict[UUID, int] = {}
-    for member_id, satang in _appointed.goods(actor.centre_id, first, last).items():
+    for member_id, satang in GOODS.only(actor.centre_id, first, last).items():
         stays = merged.get(member_id, member_id)
         goods[stays] = goods.get(stays, 0) + satang
     people = members.names(actor.centre_id, {*paid, *goods})

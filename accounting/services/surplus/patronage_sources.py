@@ -8,11 +8,12 @@ zero, and what it lists for one member adds up to what it counts for that member
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from accounting.rules.periods import Span
+from core.appointed import Appointed
 
 PURCHASES, DELIVERIES = "purchases", "deliveries"
 
@@ -67,24 +68,14 @@ class Source:
     """centre_id → the group of every product counted by."""
 
 
-@dataclass(slots=True)
-class _Appointed:
-    sources: list[Source] = field(default_factory=list)
-
-
-_appointed = _Appointed()
-
-
-def appoint(sources: Sequence[Source]) -> None:
-    """Say who counts what; said once, at start."""
-    _appointed.sources = list(sources)
+SOURCES: Appointed[Source] = Appointed()
 
 
 def of(kind: str) -> tuple[Source, ...]:
     """Return the sources of purchases or of deliveries."""
-    return tuple(one for one in _appointed.sources if one.kind == kind)
+    return tuple(one for one in SOURCES if one.kind == kind)
 
 
 def every() -> tuple[Source, ...]:
     """Return all sources."""
-    return tuple(_appointed.sources)
+    return tuple(SOURCES)

@@ -34,19 +34,17 @@ from core.actor import Actor
 from core.db import db, in_transaction
 from core.errors import DifferentContent, DomainError, Forbidden, NotFound
 from core.ids import uuid7
-from tests.closing import close, close_through, posts, reopen, trade
+from tests.closing import close, close_through, posts, quiet_rooms, reopen, trade
 
 JANUARY, FEBRUARY = 202601, 202602
 AFTER_THE_YEAR = datetime(2027, 1, 2, 5, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def quiet_rooms() -> Iterator[None]:
+def only_the_books() -> Iterator[None]:
     """Let only the books speak in the close; some tests appoint others."""
-    said = (contributors._appointed.matters, contributors._appointed.ties)
-    contributors.appoint([], [])
-    yield
-    contributors.appoint(*said)
+    with quiet_rooms():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -168,9 +166,8 @@ def test_a_close_asked_for_twice_is_one(app: Flask, accountant: Actor, manager: 
 
 
 def speaks(*matters: Attention, ties: tuple[TieOut, ...] = ()) -> None:
-    contributors.appoint(
-        [lambda _centre, _period: iter(matters)], [lambda _centre, _on: iter(ties)]
-    )
+    contributors.MATTERS.appoint(lambda _centre, _period: iter(matters))
+    contributors.TIES.appoint(lambda _centre, _on: iter(ties))
 
 
 def test_what_stops_the_close_is_settled_or_waived_with_a_reason(

@@ -58,7 +58,7 @@ from tests.allocating import (
     posted,
     prepared,
 )
-from tests.closing import lock_month, posts, reopen
+from tests.closing import lock_month, posts, quiet_rooms, reopen
 from tests.resolving import resolve
 
 
@@ -319,7 +319,7 @@ def test_a_share_entered_late_is_found_before_the_second_approval(
     with pytest.raises(YearNotClosed):
         approve(card, manager)
     allocating.buy_shares(year.members[0], 5, accountant, on=date(2026, 12, 30))
-    with allocating.quiet_rooms():
+    with quiet_rooms():
         allocating.close_year_again(manager, accountant)
     with pytest.raises(approving.SnapshotChanged) as refusal:
         approve(card, manager)

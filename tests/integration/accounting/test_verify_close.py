@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from accounting.models import JournalEntry
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import balances, contributors, ledger, sealing, verify
+from accounting.services import balances, ledger, sealing, verify
 from accounting.services.closing import signing
 from accounting.services.closing.signing import PrepareClose
 from core import clock
@@ -21,7 +21,7 @@ from core.config import Settings
 from core.db import db, in_transaction
 from core.ids import uuid7
 from migrations import guards
-from tests.closing import lock_month
+from tests.closing import lock_month, quiet_rooms
 from tests.integration.attacks import Attacker
 
 JANUARY = date(2026, 1, 15)
@@ -36,12 +36,10 @@ def post(actor: Actor, day: date, satang: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quiet_rooms() -> Iterator[None]:
+def only_the_books() -> Iterator[None]:
     """Let only the books speak in the close."""
-    said = (contributors._appointed.matters, contributors._appointed.ties)
-    contributors.appoint([], [])
-    yield
-    contributors.appoint(*said)
+    with quiet_rooms():
+        yield
 
 
 @pytest.fixture

@@ -12,23 +12,21 @@ from sqlalchemy import select
 
 from accounting.models import JournalEntry, Seal
 from accounting.rules.chart import Purpose
-from accounting.services import balances, chart, contributors
+from accounting.services import balances, chart
 from core import clock
 from core.actor import Actor
 from core.db import db
-from tests.closing import close, close_through, posts, reopen, trade
+from tests.closing import close, close_through, posts, quiet_rooms, reopen, trade
 
 JANUARY, DECEMBER = 202601, 202612
 AFTER_THE_YEAR = datetime(2027, 1, 2, 5, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def quiet_rooms() -> Iterator[None]:
+def only_the_books() -> Iterator[None]:
     """Let only the books speak in the close."""
-    said = (contributors._appointed.matters, contributors._appointed.ties)
-    contributors.appoint([], [])
-    yield
-    contributors.appoint(*said)
+    with quiet_rooms():
+        yield
 
 
 @pytest.fixture(autouse=True)
