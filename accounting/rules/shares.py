@@ -128,6 +128,13 @@ class NotDead(ShareRefused):
     detail = N_("Enter the death in the member's register first, or make it a transfer.")
 
 
+class HasDied(ShareRefused):
+    """What the dead held goes to their heirs, and nowhere else."""
+
+    code, title = "share-member-died", N_("This member has died")
+    detail = N_("Give the shares to the heirs who are named, or name the legal ones first.")
+
+
 class NoSuchHeir(ShareRefused):
     """Only the nominated inherit, each once."""
 

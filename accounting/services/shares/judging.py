@@ -18,7 +18,14 @@ from accounting.models import ShareTransaction
 from accounting.rules import shares as rules_of
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewLine
-from accounting.rules.shares import Holding, NotAMemberThen, PurseShort, ShareRules, TillIsToday
+from accounting.rules.shares import (
+    HasDied,
+    Holding,
+    NotAMemberThen,
+    PurseShort,
+    ShareRules,
+    TillIsToday,
+)
 from accounting.services import cash_drawers, ledger
 from accounting.services.shares import reading, register
 from accounting.services.shares.reading import TransactionCard
@@ -75,6 +82,14 @@ def state_on(centre_id: int, member_id: UUID, day: date) -> str:
         raise NotFound(what="member")
     found = standing.on(centre_id, day).get(member_id)
     return "not_yet" if found is None else found.state
+
+
+def living_on(centre_id: int, member_id: UUID, day: date) -> str:
+    """Return the standing of who gives shares away or back; raise HasDied, NotFound."""
+    state = state_on(centre_id, member_id, day)
+    if state == "died":
+        raise HasDied
+    return state
 
 
 def require_member(centre_id: int, member_id: UUID, day: date, field: str) -> None:

@@ -167,7 +167,7 @@ def pay_instalment(command: PayInstalment, actor: Actor) -> TransactionCard:
 def transfer(command: TransferShares, actor: Actor) -> TransactionCard:
     """Pass shares on to another member; the same command again changes nothing.
 
-    Raises SameMember, MoreThanHeld, ApprovalNeeded, NoSuchResolution and what `buy` does.
+    Raises SameMember, HasDied, MoreThanHeld, ApprovalNeeded, NoSuchResolution and what `buy` does.
     """
     access.require(actor, "share.record")
     register.lock(actor.centre_id)
@@ -177,7 +177,7 @@ def transfer(command: TransferShares, actor: Actor) -> TransactionCard:
     if command.member_id == command.to_member_id:
         raise SameMember(field="to_member_no")
     writing.require_day(actor.centre_id, command.on)
-    judging.state_on(actor.centre_id, command.member_id, command.on)
+    judging.living_on(actor.centre_id, command.member_id, command.on)
     judging.require_member(actor.centre_id, command.to_member_id, command.on, "to_member_no")
     valid = rules.on(actor, command.on)
     _require_approval(command, valid, actor)
@@ -207,7 +207,8 @@ def transfer(command: TransferShares, actor: Actor) -> TransactionCard:
 def withdraw(command: WithdrawShares, actor: Actor) -> TransactionCard:
     """Give shares back for money; the same command again changes nothing.
 
-    Raises MoreThanHeld, StillAMember, OnlyAll, TooFewShares, NotEnoughInDrawer and what `buy` does.
+    Raises HasDied, MoreThanHeld, StillAMember, OnlyAll, TooFewShares, NotEnoughInDrawer and what
+    `buy` does.
     """
     access.require(actor, "share.record")
     register.lock(actor.centre_id)
@@ -215,7 +216,7 @@ def withdraw(command: WithdrawShares, actor: Actor) -> TransactionCard:
     if (known := judging.earlier(actor.centre_id, command.id, content)) is not None:
         return known
     writing.require_day(actor.centre_id, command.on)
-    state = judging.state_on(actor.centre_id, command.member_id, command.on)
+    state = judging.living_on(actor.centre_id, command.member_id, command.on)
     valid = rules.on(actor, command.on)
     held = judging.giveable(actor.centre_id, command.member_id, command.on)
     amount = rules_of.to_give(valid, held, command.shares)
@@ -265,7 +266,7 @@ def unite(transfer_id: UUID, merged: UUID, kept: UUID, actor: Actor) -> Transact
 
 def _require_approval(command: TransferShares, valid: ShareRules, actor: Actor) -> None:
     if command.resolution_id is not None:
-        resolutions.card(actor.centre_id, command.resolution_id)
+        resolutions.require_held(actor.centre_id, command.resolution_id)
     elif valid.transfer_needs_approval:
         raise ApprovalNeeded(field="resolution_id")
 

@@ -157,8 +157,8 @@ def prepare(command: PrepareAllocation, actor: Actor) -> AllocationCard:
     """Freeze a scenario as the year's allocation; the same id again changes nothing.
 
     Raises YearNotClosed, NothingToAllocate, PoolTooLarge, YearAllocated, NoSuchResolution,
-    ResolvedTooEarly, PeriodClosed, PartsNotWhole, BelowMinimum, AboveMaximum, CapAboveLaw,
-    FundNeeded, NobodyHoldsShares, DifferentContent, NotFound, Forbidden.
+    ResolvedTooEarly, PeriodClosed, RuleSetNotInForce, PartsNotWhole, BelowMinimum, AboveMaximum,
+    CapAboveLaw, FundNeeded, NobodyHoldsShares, DifferentContent, NotFound, Forbidden.
     """
     access.require(actor, "surplus.prepare")
     centre_id = actor.centre_id
@@ -174,9 +174,9 @@ def prepare(command: PrepareAllocation, actor: Actor) -> AllocationCard:
     if living is not None and living.state in LIVING:
         raise YearAllocated(allocation_no=living.allocation_no)
     year = years.of(scenario.fiscal_year, actor)
-    resolution = resolutions.card(centre_id, command.resolution_id)
+    resolution = resolutions.require_held(centre_id, command.resolution_id)
     require_postable(year, resolution, centre_id)
-    rules = rule_sets.get(scenario.rule_set_id, actor).rules
+    rules = rule_sets.in_force_on(scenario.rule_set_id, resolution.resolved_on, actor)
     rules.require_lawful(resolution.resolved_on, scenario.parts)
     parts = working_out.with_funds(centre_id, scenario.parts)
     worked = working_out.work_out(year.surplus_satang, parts, rules, year, Members(centre_id, year))

@@ -35,6 +35,13 @@ class RuleSetKnown(DomainError):
     detail = N_("Give it another name, or a later day.")
 
 
+class RuleSetNotInForce(DomainError):
+    """The scenario goes by rules that were not those of the meeting's day."""
+
+    code, status, title = "rule-set-not-in-force", 409, N_("These rules are not in force that day")
+    detail = N_("Choose rules for the scenario that are in force on %(day)s: %(name)s is not.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewRuleSet:
     """A rule set to add."""
@@ -101,6 +108,18 @@ def get(rule_set_id: UUID | None, actor: Actor) -> RuleSetCard:
     return _card(row)
 
 
+def in_force_on(rule_set_id: UUID | None, day: date, actor: Actor) -> RuleSet:
+    """Return the rules a meeting of a day divides by; raise RuleSetNotInForce, NotFound.
+
+    A scenario may name a set that was replaced since, that begins later only, or that is of
+    another kind of organisation, with other law.
+    """
+    card = get(rule_set_id, actor)
+    if card not in in_force(actor, day):
+        raise RuleSetNotInForce(name=card.name, day=day)
+    return card.rules
+
+
 def record(command: NewRuleSet, actor: Actor) -> RuleSetCard:
     """Add a rule set; the same id again changes nothing.
 
@@ -117,7 +136,7 @@ def record(command: NewRuleSet, actor: Actor) -> RuleSetCard:
         return _card(earlier)
     command.rules.require_lawful(command.valid_from)
     if command.resolution_id is not None:
-        resolutions.card(actor.centre_id, command.resolution_id)
+        resolutions.require_held(actor.centre_id, command.resolution_id)
     same = select(AllocationRuleSet.id).where(
         AllocationRuleSet.centre_id == actor.centre_id,
         AllocationRuleSet.name == command.name,

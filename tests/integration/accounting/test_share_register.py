@@ -218,6 +218,11 @@ def test_heirs_get_all_of_it_to_the_satang_each_once(
     leave(manager, somsri, "died")
     late = Nominate(uuid7(), somsri, TODAY, (Heir("คนอื่น", "-", 10_000),))
     refused(rules_of.NotAMemberThen, heirs.nominate, late, accountant)
+    # What the dead held goes to the heirs alone.
+    away = TransferShares(uuid7(), somsri, thong, None, TODAY)
+    refused(rules_of.HasDied, recording.transfer, away, accountant)
+    back = WithdrawShares(uuid7(), somsri, None, TODAY, "safe")
+    refused(rules_of.HasDied, recording.withdraw, back, accountant)
     first = in_transaction(heirs.inherit, kept, accountant)
     assert in_transaction(heirs.inherit, kept, accountant) == first
     refused(rules_of.NoSuchHeir, heirs.inherit, replace(kept, id=uuid7()), accountant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -370,4 +370,22 @@ def test_a_co_operatives_rule_set_keeps_the_laws_cap(manager: Actor) -> None:
     in_transaction(rule_sets.record, later, manager)
     assert [one.id for one in rule_sets.in_force(manager, MEETING)] == [ours.id, None]
     assert [one.id for one in rule_sets.in_force(manager, date(2027, 2, 1))] == [later.id, None]
-    assert USUAL
+
+
+def test_a_meeting_divides_by_rules_in_force_on_its_day(manager: Actor, accountant: Actor) -> None:
+    from accounting.rules.surplus.rule_set import RuleSet
+    from accounting.services.surplus import rule_sets
+    from accounting.services.surplus.rule_sets import NewRuleSet, RuleSetNotInForce
+
+    a_year(manager, accountant)
+    ours = NewRuleSet(uuid7(), "ข้อบังคับ", MEETING, RuleSet("community_enterprise", USUAL))
+    tomorrows = replace(ours, id=uuid7(), name="ใหม่", valid_from=MEETING + timedelta(days=1))
+    for one in (ours, tomorrows):
+        in_transaction(rule_sets.record, one, manager)
+    with pytest.raises(RuleSetNotInForce):
+        prepared(accountant, rule_set_id=tomorrows.id)
+    # What was a community enterprise is a co-operative now: its law, not the old rules.
+    coop = replace(accountant, centre=replace(accountant.centre, organisation_type="cooperative"))
+    with pytest.raises(RuleSetNotInForce):
+        prepared(coop, number="2/2570", rule_set_id=ours.id)
+    assert prepared(accountant, number="3/2570", rule_set_id=ours.id).state == allocations.PREPARED
