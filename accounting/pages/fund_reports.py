@@ -1,13 +1,14 @@
 """Funds over a period as a page, a paper for the board and a file; the register of recipients.
 
 What must stay true: names stand on the register only, for those who handle requests; what leaves
-as a file has none.
+as a file has none; on the board no village with few recipients stands alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,10 +69,13 @@ def fund_report(centre_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/fund-report.pdf")
 def fund_report_paper(centre_id: int) -> ResponseReturnValue:
-    """Return the same on paper, for the meeting's board."""
+    """Return the same on paper, for the meeting's board: few people of a village told apart."""
     actor = current_actor(centre_id)
     _form, span = _asked()
-    found = movements.periods(actor, span)
+    found = [
+        replace(one, movements=movements.for_board(one.movements))
+        for one in movements.periods(actor, span)
+    ]
     assert span.last is not None
     return fund_words.paper(
         "documents/fund_report.html",
@@ -146,7 +150,8 @@ def _held_plot(found: list[FundPeriod]) -> Markup:
         Bar(_short(fund_words.name_of(one.fund)), max(one.closing_satang, 0), _baht(one))
         for one in found[:BARS_MAX]
     ]
-    return plots.rows(bars, title=_("What each fund holds, baht"), label_width=230)
+    title = _("What each fund holds, baht")
+    return plots.fitting(lambda width: plots.rows(bars, title=title, label_width=230, width=width))
 
 
 def _village_plot(
@@ -160,7 +165,8 @@ def _village_plot(
             bars.append(Bar(_short(names.get(village_id, "")), paid, figure))
     if not bars:
         return Markup("")
-    return plots.rows(bars, title=_("Paid out by village, baht"), label_width=230)
+    title = _("Paid out by village, baht")
+    return plots.fitting(lambda width: plots.rows(bars, title=title, label_width=230, width=width))
 
 
 def _baht(one: FundPeriod) -> str:

@@ -74,12 +74,13 @@ CATEGORIES: dict[str, str] = {
 }
 """As little as a report needs; health, religion and the like are never kept."""
 PRODUCE_ADVANCE, FUNERAL_HELP, RETURNED = "produce_advance", "funeral", "returned_to_giver"
+PUBLIC_WORK = "public_work"
 PURPOSES: dict[str, str] = {
     "occupation": N_("To start a trade"),
     "education": N_("Schooling"),
     "hardship": N_("Help in hardship"),
     "welfare": N_("Welfare of the village"),
-    "public_work": N_("Work for everybody"),
+    PUBLIC_WORK: N_("Work for everybody"),
     PRODUCE_ADVANCE: N_("Advance for produce, to be paid back"),
     FUNERAL_HELP: N_("Funeral"),
     RETURNED: N_("Given back to the giver"),

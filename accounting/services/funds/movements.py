@@ -28,6 +28,7 @@ from accounting.models import (
     JournalEntry,
     JournalLine,
 )
+from accounting.rules.funds import PUBLIC_WORK, PURPOSES, RETURNED
 from accounting.rules.periods import Span
 from accounting.services.funds import register
 from accounting.services.funds.register import FundCard
@@ -39,6 +40,10 @@ from core.paging import Page, Window, page_of
 from members.services import access
 
 IN, OUT = "in", "out"
+OF_NOBODY = (PUBLIC_WORK, RETURNED)
+"""What helps everybody, or goes back, tells of no one person."""
+TOLD_LEAST = 5
+"""Help to fewer people than this in a village is not told of that village on a board."""
 PAPERS = ("fund_contribution", "fund_grant")
 _BY_SALES = {"sale": 1, "refund": -1}
 """A refund moves a fund against what the sale did: it lessens the levy, or the help given."""
@@ -65,6 +70,8 @@ class FundMovement:
     satang: int
     recipients: int = 0
     """How many different people were helped; never added up over rows."""
+    villages: int = 0
+    """So many villages are told together here, for the board; 0: it is of `village_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,35 @@ def fund_movements(centre_id: int, span: Span) -> tuple[FundMovement, ...]:
 def _order(key: tuple[UUID, UUID | None, str, str]) -> tuple[str, str, str, str]:
     fund_id, village_id, kind, reason = key
     return str(fund_id), kind, reason, str(village_id or "")
+
+
+def for_board(moved: Sequence[FundMovement]) -> tuple[FundMovement, ...]:
+    """Return movements for everybody to read: no village with few recipients stands out.
+
+    Such villages are told together, by fund and purpose, and the next smallest goes with them while
+    they are one only or together still few; fewer than `TOLD_LEAST` are not counted at all.
+    """
+    kept: list[FundMovement] = []
+    helped: defaultdict[tuple[UUID, str], list[FundMovement]] = defaultdict(list)
+    for one in moved:
+        of_people = one.kind == OUT and one.reason in PURPOSES and one.reason not in OF_NOBODY
+        (helped[one.fund_id, one.reason] if of_people else kept).append(one)
+    for (fund_id, reason), rows in helped.items():
+        rows.sort(key=lambda one: (one.recipients, str(one.village_id)))
+        cut = sum(one.recipients < TOLD_LEAST for one in rows)
+        while 0 < cut < len(rows) and (cut == 1 or _people(rows[:cut]) < TOLD_LEAST):
+            cut += 1
+        kept += rows[cut:]
+        if cut:
+            people, satang = _people(rows[:cut]), sum(one.satang for one in rows[:cut])
+            told = people if people >= TOLD_LEAST else 0
+            together = cut if cut > 1 else 0
+            kept.append(FundMovement(fund_id, None, OUT, reason, satang, told, together))
+    return tuple(kept)
+
+
+def _people(rows: Sequence[FundMovement]) -> int:
+    return sum(one.recipients for one in rows)
 
 
 def periods(actor: Actor, span: Span) -> list[FundPeriod]:
