@@ -10,12 +10,12 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.ids import uuid7
 from inventory.rules.payouts import DueLine, PaidLine
-from inventory.services import payouts
-from inventory.services.payouts import PayoutDoc, PayProducer
 from inventory.services.settlement import posting, preparing
 from inventory.services.settlement.preparing import PrepareSettlement
-from pos.services import shift
 from tests.shop import Shop
+
+from inventory.services import payouts
+from inventory.services.payouts import PayoutDoc, PayProducer
 
 
 def settle(accountant: Actor, manager: Actor) -> UUID:
@@ -40,7 +40,7 @@ def pay(shop: Shop, lines: Iterable[PaidLine], **said: object) -> PayoutDoc:
         lines=tuple(lines),
         **({"method": "cash", "paid_from": "safe"} | said),  # type: ignore[arg-type]
     )
-    return in_transaction(payouts.pay, command, shop.actor, shift.open_till)
+    return in_transaction(payouts.pay, command, shop.actor)
 
 
 def whole(lines: Iterable[DueLine], *kinds: str) -> list[PaidLine]:

@@ -9,11 +9,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
-
 from accounting.pages.blueprint import blueprint
 from accounting.schemas.member_payments import (
     PAYING,
@@ -23,7 +18,6 @@ from accounting.schemas.member_payments import (
     item_of,
     key_of,
 )
-from accounting.services import cash_drawers, ledger
 from accounting.services.member_payments import (
     choices,
     documents,
@@ -47,7 +41,13 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from members.services import access
+
+from accounting.services import cash_drawers, ledger
 
 SEARCH_MAX = 80
 
@@ -139,7 +139,7 @@ def _member_page(member_id: UUID, form: Form, actor: Actor) -> ResponseReturnVal
         rows=list(zip(keys, found.payee.items, strict=True)),
         ticked=ticked,
         sum_satang=sum(item_of(key).satang for key in ticked if key in keys),
-        shifts=[(str(one.shift_id), one.label) for one in cash_drawers.opened(actor.centre_id)],
+        shifts=cash_drawers.choices(actor.centre_id),
         paid=documents.listing(actor, Window(), member_id=member_id).items,
         form=form,
         errors=form.errors,
@@ -203,7 +203,7 @@ def _payment_page(payment_id: UUID, form: Form, actor: Actor) -> ResponseReturnV
         "member_payments/payment.html",
         payment=documents.get(payment_id, actor),
         entries=ledger.entry_of(actor.centre_id, documents.SOURCE, payment_id),
-        shifts=[(str(one.shift_id), one.label) for one in cash_drawers.opened(actor.centre_id)],
+        shifts=cash_drawers.choices(actor.centre_id),
         form=form,
         errors=form.errors,
     )

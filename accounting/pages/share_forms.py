@@ -11,11 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from marshmallow import Schema, ValidationError
-
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
 from accounting.pages.shares import member_of, resolution_choices
@@ -33,7 +28,6 @@ from accounting.schemas.shares import (
     TransferForm,
     WithdrawForm,
 )
-from accounting.services import cash_drawers
 from accounting.services.shares import (
     correcting,
     heirs,
@@ -61,8 +55,14 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError
 from members.services import access, members
 from members.services.members import MemberCard
+
+from accounting.services import cash_drawers
 
 HEIRS_MAX = 8
 Work = Callable[[dict[str, Any], Actor], Any]
@@ -319,7 +319,7 @@ def _task(task: Task, centre_id: int, member_id: UUID, **more: Any) -> ResponseR
         member=member,
         held=register.balance(centre_id, member_id, today),
         valid=rules.on(actor, today),
-        shifts=[(str(one.shift_id), one.label) for one in cash_drawers.opened(centre_id)],
+        shifts=cash_drawers.choices(centre_id),
         resolutions=resolution_choices(centre_id),
         parts=heirs.parts(centre_id, member_id),
         back_url=_passbook(centre_id, member_id),

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.actor import Actor
 from core.appointed import Appointed
 from core.errors import N_, DomainError, NotFound
 from members.services import access
+
+from accounting.services import ledger
 
 Names = Callable[[int], Mapping[UUID, str]]
 """centre_id → each till as people call it."""
@@ -27,7 +28,7 @@ OpenTill = Callable[[int, UUID], UUID]
 class NotEnoughInDrawer(DomainError):
     """The drawer doesn't hold as much as is to be handed over."""
 
-    code, status, title = "drawer-too-low", 409, N_("There is not enough money in this drawer")
+    code, status, title = "drawer-short", 409, N_("There is not enough money in this drawer")
     detail = N_("It holds %(held_satang)s baht. Pay less from it, or pay from the safe.")
 
 
@@ -74,6 +75,16 @@ def opened(centre_id: int) -> tuple[OpenDrawer, ...]:
     return tuple(OPENED.only(centre_id))
 
 
+def choices(centre_id: int) -> list[tuple[str, str]]:
+    """Return the same as a form offers them."""
+    return [(str(one.shift_id), one.label) for one in opened(centre_id)]
+
+
+def open_till(centre_id: int, shift_id: UUID) -> UUID:
+    """Return the till of an open shift, held against its close; raise NotFound, or its refusal."""
+    return OPEN_TILL.only(centre_id, shift_id)
+
+
 def use(centre_id: int, shift_id: UUID | None, out_satang: int = 0) -> UUID:
     """Return the till of an open shift, held against its close; `out_satang` will leave it.
 
@@ -81,7 +92,7 @@ def use(centre_id: int, shift_id: UUID | None, out_satang: int = 0) -> UUID:
     """
     if shift_id is None:
         raise DrawerNeeded(field="shift_id")
-    till_id = OPEN_TILL.only(centre_id, shift_id)
+    till_id = open_till(centre_id, shift_id)
     held = ledger.balance(centre_id, Purpose.CASH_TILL, till_id=till_id) if out_satang else 0
     if out_satang > held:
         raise NotEnoughInDrawer(held_satang=max(held, 0), field="shift_id")

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request
-
 from core.db import in_transaction
 from core.paging import Page, Window
 from core.web.api import WindowSchema
 from core.web.auth import current_actor
+from flask import request
 from inventory.api.blueprint import blueprint
 from inventory.schemas.intake import (
     CancelIn,
@@ -23,11 +22,12 @@ from inventory.schemas.intake import (
     WasteOut,
     WastePageOut,
 )
+from inventory.services.waste import RecordWaste, WasteDoc
+
 from inventory.services import intake, waste
 from inventory.services.cancellation import CancelIntake
 from inventory.services.intake import RecordIntake
 from inventory.services.receipts import GoodsReceiptCard, GoodsReceiptDoc
-from inventory.services.waste import RecordWaste, WasteDoc
 
 
 @blueprint.get("/goods_receipts")
@@ -54,10 +54,7 @@ def get_goods_receipt(centre_id: int, receipt_id: UUID) -> GoodsReceiptDoc:
 def put_goods_receipt(command: RecordIntake, centre_id: int, receipt_id: UUID) -> Any:
     """Take goods in, bought outright or on consignment."""
     actor = current_actor(centre_id)
-    counter = current_app.extensions["sunruam_counter"]
-    document, new = in_transaction(
-        intake.record_once, replace(command, id=receipt_id), actor, counter.open_till
-    )
+    document, new = in_transaction(intake.record_once, replace(command, id=receipt_id), actor)
     return document, 201 if new else 200, {"Location": request.path}
 
 
@@ -69,10 +66,7 @@ def cancel_goods_receipt(
 ) -> GoodsReceiptDoc:
     """Take an intake back whole, before anything of it moved."""
     actor = current_actor(centre_id)
-    counter = current_app.extensions["sunruam_counter"]
-    return in_transaction(
-        intake.cancel, replace(command, goods_receipt_id=receipt_id), actor, counter.open_till
-    )
+    return in_transaction(intake.cancel, replace(command, goods_receipt_id=receipt_id), actor)
 
 
 @blueprint.get("/wastes")

@@ -5,13 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
-from marshmallow import ValidationError
-
-from accounting.services import ledger
 from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
@@ -23,14 +16,21 @@ from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
-from inventory.pages.blueprint import blueprint, counter
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from inventory.pages.choices import producer_choices
-from inventory.pages.stock import numbers_of
 from inventory.schemas.payouts import AdvanceForm, GoodsForm, RepayForm
+from marshmallow import ValidationError
+from members.services import access, producers
+
+from accounting.services import cash_drawers, ledger
+from inventory.pages.blueprint import blueprint
+from inventory.pages.stock import numbers_of
 from inventory.services import advances, catalogue, moves, repayments
 from inventory.services.advances import GiveAdvance, GoodsAsked
 from inventory.services.repayments import Repay
-from members.services import access, producers
 
 ROWS = 4
 """How many lines of goods a new form has, and how many more a press on the button gives."""
@@ -69,7 +69,7 @@ def advance_new(centre_id: int) -> ResponseReturnValue:
             **data,
         )
         try:
-            document = in_transaction(advances.give, command, actor, counter().open_till)
+            document = in_transaction(advances.give, command, actor)
         except DomainError as refusal:
             _refuse(form, rows, refusal)
         else:
@@ -137,7 +137,7 @@ def repayment_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
         data = dict(form.data)
         command = Repay(producer_id=producer_id, amount_satang=data.pop("amount"), **data)
         try:
-            document = in_transaction(repayments.repay, command, actor, counter().open_till)
+            document = in_transaction(repayments.repay, command, actor)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -152,7 +152,7 @@ def repayment_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
         errors=form.errors,
         producer=producers.get(centre_id, producer_id),
         outstanding=advances.outstanding(centre_id, [producer_id]).get(producer_id, []),
-        shifts=_shifts(centre_id),
+        shifts=cash_drawers.choices(centre_id),
     )
     return page, form.status
 
@@ -233,13 +233,9 @@ def _advance_page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnVa
         more=len(rows) < advances.LINES_MAX,
         producers=producer_choices(actor),
         products=catalogue.shelf(actor.centre_id),
-        shifts=_shifts(actor.centre_id),
+        shifts=cash_drawers.choices(actor.centre_id),
     )
     return page, form.status
-
-
-def _shifts(centre_id: int) -> list[tuple[str, str]]:
-    return [(str(one.id), one.label) for one in counter().open_shifts(centre_id)]
 
 
 def _around(

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-
-from accounting.services import ledger
 from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
@@ -17,8 +12,13 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
-from inventory.pages.blueprint import blueprint, counter
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from inventory.schemas.intake import CancelIn
+
+from accounting.services import cash_drawers, ledger
+from inventory.pages.blueprint import blueprint
 from inventory.services import documents, intake, receipts
 from inventory.services.cancellation import SOURCE as CANCELLATION
 from inventory.services.cancellation import CancelIntake
@@ -66,7 +66,7 @@ def intake_cancel(centre_id: int, receipt_id: UUID) -> ResponseReturnValue:
         asked: CancelIntake = form.data["command"]
         command = CancelIntake(receipt_id, asked.reason, asked.shift_id)
         try:
-            in_transaction(intake.cancel, command, actor, counter().open_till)
+            in_transaction(intake.cancel, command, actor)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -121,7 +121,7 @@ def _shifts_of_till(found: GoodsReceiptDoc, actor: Actor) -> list[tuple[str, str
     if found.till_id is None:
         return []
     return [
-        (str(shift.id), shift.label)
-        for shift in counter().open_shifts(actor.centre_id)
-        if shift.till_id == found.till_id
+        (str(drawer.shift_id), drawer.label)
+        for drawer in cash_drawers.opened(actor.centre_id)
+        if drawer.till_id == found.till_id
     ]

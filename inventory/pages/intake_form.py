@@ -8,11 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from marshmallow import ValidationError
-
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
@@ -21,12 +16,18 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
-from inventory.pages.blueprint import blueprint, counter
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from inventory.pages.choices import producer_choices
 from inventory.schemas.intake import IntakeForm, IntakeLineForm, check_line
+from marshmallow import ValidationError
+from members.services import access
+
+from accounting.services import cash_drawers
+from inventory.pages.blueprint import blueprint
 from inventory.services import catalogue, consignment_terms, intake
 from inventory.services.intake import LINES_MAX, RecordIntake, RecordIntakeLine
-from members.services import access
 
 ROWS = 4
 """How many empty rows a new form has, and how many more a press on the button gives."""
@@ -54,7 +55,7 @@ def intake_new(centre_id: int) -> ResponseReturnValue:
     if form.ok:
         command = RecordIntake(lines=tuple(lines), **form.data)
         try:
-            document = in_transaction(intake.record, command, actor, counter().open_till)
+            document = in_transaction(intake.record, command, actor)
         except DomainError as refusal:
             _refuse(form, refusal)
         else:
@@ -140,6 +141,6 @@ def _page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnValue:
         producers=producer_choices(actor),
         products=catalogue.shelf(actor.centre_id),
         terms=consignment_terms.for_intake(actor),
-        shifts=[(str(one.id), one.label) for one in counter().open_shifts(actor.centre_id)],
+        shifts=cash_drawers.choices(actor.centre_id),
     )
     return page, form.status

@@ -9,13 +9,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
-from marshmallow import ValidationError
-
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.baht_text import baht_text
@@ -29,12 +22,19 @@ from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
-from inventory.pages.blueprint import blueprint, counter
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from inventory.rules.payouts import DueLine, PaidLine
 from inventory.schemas.payouts import WAYS, PayForm, PayLineForm
+from marshmallow import ValidationError
+from members.services import access, payment_details
+
+from accounting.services import cash_drawers, ledger, rooms
+from inventory.pages.blueprint import blueprint
 from inventory.services import payouts
 from inventory.services.payouts import Due, PayoutDoc, PayProducer
-from members.services import access, payment_details
 
 Row = dict[str, Any]
 ROWS_MAX = 500
@@ -82,7 +82,7 @@ def payout_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
             **form.data,
         )
         try:
-            document = in_transaction(payouts.pay, command, actor, counter().open_till)
+            document = in_transaction(payouts.pay, command, actor)
         except DomainError as refusal:
             _refuse(form, rows, refusal)
         else:
@@ -134,7 +134,6 @@ def payout_voucher(centre_id: int, payout_id: UUID) -> ResponseReturnValue:
 def _form(
     form: Form, due: Due, rows: list[Row], actor: Actor, total: int | None = None
 ) -> ResponseReturnValue:
-    shifts = [(str(one.id), one.label) for one in counter().open_shifts(actor.centre_id)]
     details = payment_details.of(actor.centre_id, [due.producer.id])[due.producer.id]
     refunds = [("refund", row["line"].document_id) for row in rows]
     page = render_template(
@@ -143,9 +142,9 @@ def _form(
         errors=form.errors,
         due=due,
         rows=rows,
-        refunds=counter().numbers(actor.centre_id, refunds),
+        refunds=rooms.numbers_of(actor.centre_id, refunds),
         details=details,
-        shifts=shifts,
+        shifts=cash_drawers.choices(actor.centre_id),
         total=total,
     )
     return page, form.status
@@ -244,6 +243,6 @@ def _refuse(form: Form, rows: list[Row], refusal: DomainError) -> None:
     form.refuse(refusal)
 
 
-def _refund_numbers(centre_id: int, found: PayoutDoc) -> dict[Any, str]:
+def _refund_numbers(centre_id: int, found: PayoutDoc) -> dict[rooms.Key, str]:
     refunds = [("refund", line.document_id) for line in found.lines if line.kind == "recovery"]
-    return dict(counter().numbers(centre_id, refunds))
+    return rooms.numbers_of(centre_id, refunds)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import render_template, request, url_for
-
 from core.web.api import page_window
 from core.web.auth import current_actor, may
-from inventory.pages.blueprint import blueprint, counter
+from flask import render_template, request, url_for
 from inventory.pages.products import searched
 from inventory.rules.terms import terms_of
-from inventory.services import catalogue, documents, holds, lots, price_parts, terms_reading
 from inventory.services.lots import LotCard
+
+from accounting.services import rooms
+from inventory.pages.blueprint import blueprint
+from inventory.services import catalogue, holds, lots, price_parts, terms_reading
 
 
 @blueprint.get("/stock")
@@ -96,6 +97,5 @@ def _terms_page(centre_id: int, card: LotCard) -> str | None:
 
 
 def numbers_of(centre_id: int, wanted: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
-    """Return the printed numbers of documents, ours and the counter's."""
-    pairs = set(wanted)
-    return {**counter().numbers(centre_id, pairs), **documents.numbers(centre_id, pairs)}
+    """Return the printed numbers of documents."""
+    return rooms.numbers_of(centre_id, set(wanted))

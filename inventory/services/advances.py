@@ -13,10 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
-
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on, sum_int
@@ -28,11 +25,13 @@ from core.paging import Page, Window, page_of
 from inventory.models import Advance, AdvanceLine, AdvanceNetting
 from inventory.rules.advances import MoreThanOutstanding, oldest_first
 from inventory.rules.payout_posting import Purse, Whose, money_advance_lines
-from inventory.services import advance_goods, drawer
 from inventory.services.advance_goods import GoodsAsked, PricedGoods
-from inventory.services.receipts import OpenTill
 from members.services import access, producers
 from members.services.producers import ProducerCard
+from sqlalchemy import func, insert, select
+
+from accounting.services import ledger
+from inventory.services import advance_goods, drawer
 
 __all__ = [
     "AdvanceDiffers",
@@ -185,11 +184,12 @@ def net(
 # --- giving ----------------------------------------------------------------------------------
 
 
-def give(command: GiveAdvance, actor: Actor, open_till: OpenTill | None = None) -> AdvanceDoc:
+def give(command: GiveAdvance, actor: Actor) -> AdvanceDoc:
     """Give an advance; the same command again changes nothing.
 
-    Raises AdvanceDiffers, AdvanceOfNothing, NotFromThere, ShiftNeeded, ShiftClosed, DrawerShort,
-    NotOurGoods, OutOfStock, WholePieces, ProducerInactive, PeriodClosed, NotFound, Forbidden.
+    Raises AdvanceDiffers, AdvanceOfNothing, NotFromThere, ShiftNeeded, ShiftClosed,
+    NotEnoughInDrawer, NotOurGoods, OutOfStock, WholePieces, ProducerInactive, PeriodClosed,
+    NotFound, Forbidden.
     """
     access.require(actor, "advance.give")
     serialise_on(command.producer_id)
@@ -205,7 +205,7 @@ def give(command: GiveAdvance, actor: Actor, open_till: OpenTill | None = None) 
         return _doc(actor.centre_id, command.id)
     producer = producers.require_active(actor.centre_id, command.producer_id)
     _require_sense(command)
-    purse = _purse(command, actor, open_till)
+    purse = _purse(command, actor)
     now = clock.now()
     drawn = (
         advance_goods.draw(command.id, command.lines, now, actor)
@@ -256,11 +256,11 @@ def _require_sense(command: GiveAdvance) -> None:
         raise AdvanceOfNothing(field="amount_satang")
 
 
-def _purse(command: GiveAdvance, actor: Actor, open_till: OpenTill | None) -> Purse:
+def _purse(command: GiveAdvance, actor: Actor) -> Purse:
     if command.kind == "goods":
         return Purse("shelf")
     amount = command.amount_satang
-    return drawer.purse(command.paid_from, command.shift_id, actor, open_till, out_satang=amount)
+    return drawer.purse(command.paid_from, command.shift_id, actor, out_satang=amount)
 
 
 def _post(command: GiveAdvance, lines: Sequence[NewLine], now: datetime, actor: Actor) -> None:

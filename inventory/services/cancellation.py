@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, select
-
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
 from core.errors import N_, DomainError
 from core.ids import uuid7
 from inventory.models import GoodsReceiptCancellation, LotConversion
-from inventory.services import levels, locations, moves, payables, receipts
 from inventory.services.moves import Journey, MoveCard, NewMove
-from inventory.services.receipts import GoodsReceiptDoc, OpenTill, ShiftNeeded
 from members.services import access
+from sqlalchemy import insert, select
+
+from accounting.services import cash_drawers, ledger
+from inventory.services import levels, locations, moves, payables, receipts
+from inventory.services.receipts import GoodsReceiptDoc, ShiftNeeded
 
 SOURCE = "goods_receipt_cancellation"
 
@@ -65,9 +65,7 @@ class CancelIntake:
     shift_id: UUID | None = None
 
 
-def cancel(
-    command: CancelIntake, actor: Actor, open_till: OpenTill | None = None
-) -> GoodsReceiptDoc:
+def cancel(command: CancelIntake, actor: Actor) -> GoodsReceiptDoc:
     """Cancel an intake and return it; cancelling again changes nothing.
 
     Raises IntakeTouched, CameByTransfer, OfOldBooks, AlreadyPaid, ShiftNeeded, OtherTill,
@@ -87,7 +85,7 @@ def cancel(
     if receipt.kind == "opening":
         raise OfOldBooks
     if receipt.paid == "cash":
-        _require_drawer(receipt, command, actor, open_till)
+        _require_drawer(receipt, command, actor)
     lots = [line.lot_id for line in receipt.lines]
     bought = _bought_by(actor.centre_id, receipt.id)
     levels.locked(actor.centre_id, [*lots, *([bought.lot_id] if bought else [])])
@@ -125,13 +123,10 @@ def cancel(
     return receipts.get(receipt.id, actor)
 
 
-def _require_drawer(
-    receipt: GoodsReceiptDoc, command: CancelIntake, actor: Actor, open_till: OpenTill | None
-) -> None:
+def _require_drawer(receipt: GoodsReceiptDoc, command: CancelIntake, actor: Actor) -> None:
     if command.shift_id is None:
         raise ShiftNeeded(field="shift_id")
-    assert open_till is not None, "the caller hands down who knows the shifts"
-    if open_till(actor.centre_id, command.shift_id) != receipt.till_id:
+    if cash_drawers.open_till(actor.centre_id, command.shift_id) != receipt.till_id:
         raise OtherTill(field="shift_id")
 
 

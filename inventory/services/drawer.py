@@ -10,16 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
 from inventory.models import Advance, AdvanceRepayment, Payout
 from inventory.rules.payout_posting import Purse
-from inventory.services.receipts import OpenTill, ShiftNeeded, cash_paid
+from sqlalchemy import select
+
+from accounting.services import cash_drawers
+from inventory.services.receipts import ShiftNeeded, cash_paid
 
 
 class NotFromThere(DomainError):
@@ -29,24 +28,11 @@ class NotFromThere(DomainError):
     detail = N_("Cash comes from a till or the safe, a transfer from the bank.")
 
 
-class DrawerShort(DomainError):
-    """The drawer doesn't hold as much as is to be handed over."""
-
-    code, status, title = "drawer-short", 409, N_("There is not enough money in this drawer")
-    detail = N_("It holds %(held_satang)s baht. Pay less from it, or pay from the safe.")
-
-
-def purse(
-    place: str,
-    shift_id: UUID | None,
-    actor: Actor,
-    open_till: OpenTill | None,
-    *,
-    out_satang: int = 0,
-) -> Purse:
+def purse(place: str, shift_id: UUID | None, actor: Actor, *, out_satang: int = 0) -> Purse:
     """Return where the money is, the drawer's shift locked against its close.
 
-    `out_satang` is what will leave it. Raises ShiftNeeded, ShiftClosed, DrawerShort, NotFound.
+    `out_satang` is what will leave it. Raises ShiftNeeded, ShiftClosed, NotEnoughInDrawer,
+    NotFound.
     """
     if place != "till":
         if shift_id is not None:
@@ -54,12 +40,7 @@ def purse(
         return Purse(place)
     if shift_id is None:
         raise ShiftNeeded(field="shift_id")
-    assert open_till is not None, "the caller hands down who knows the shifts"
-    till_id = open_till(actor.centre_id, shift_id)
-    held = ledger.balance(actor.centre_id, Purpose.CASH_TILL, till_id=till_id) if out_satang else 0
-    if out_satang > held:
-        raise DrawerShort(held_satang=max(held, 0), field="shift_id")
-    return Purse(place, till_id)
+    return Purse(place, cash_drawers.use(actor.centre_id, shift_id, out_satang))
 
 
 def paid_out(centre_id: int, shift_id: UUID, after: date | None = None) -> int:

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
@@ -26,22 +23,24 @@ from core.numbering import buddhist_year, next_block, next_numbers
 from inventory.models import GoodsReceipt, Lot
 from inventory.rules import intake as rules
 from inventory.rules.posting import bought_lines
-from inventory.services import catalogue, levels, locations, moves, receipts
-from inventory.services.cancellation import CancelIntake, cancel
 from inventory.services.catalogue import ProductCard
 from inventory.services.freezing import Frozen, frozen
 from inventory.services.moves import Journey, NewMove
+from members.services import access, producers
+from members.services.producers import ProducerCard, ProducerInactive
+from sqlalchemy import insert
+
+from accounting.services import cash_drawers, ledger
+from inventory.services import catalogue, levels, locations, moves, receipts
+from inventory.services.cancellation import CancelIntake, cancel
 from inventory.services.receipts import (
     SOURCE,
     GoodsReceiptDoc,
-    OpenTill,
     ShiftNeeded,
     cash_paid,
     get,
     listing,
 )
-from members.services import access, producers
-from members.services.producers import ProducerCard, ProducerInactive
 
 __all__ = [
     "LINES_MAX",
@@ -112,21 +111,13 @@ class _NewLot:
     cost_satang: int
 
 
-def record(
-    command: RecordIntake,
-    actor: Actor,
-    open_till: OpenTill | None = None,
-    place: UUID | None = None,
-) -> GoodsReceiptDoc:
+def record(command: RecordIntake, actor: Actor, place: UUID | None = None) -> GoodsReceiptDoc:
     """Record an intake and return its document; see `record_once`."""
-    return record_once(command, actor, open_till, place)[0]
+    return record_once(command, actor, place)[0]
 
 
 def record_once(
-    command: RecordIntake,
-    actor: Actor,
-    open_till: OpenTill | None = None,
-    place: UUID | None = None,
+    command: RecordIntake, actor: Actor, place: UUID | None = None
 ) -> tuple[GoodsReceiptDoc, bool]:
     """Record an intake; the same command again changes nothing. Return it and whether it is new.
 
@@ -144,7 +135,7 @@ def record_once(
         return get(command.id, actor), False
     producer = producers.require_active(actor.centre_id, command.producer_id)
     lots = _worked_out(command, actor)
-    till_id = _paying_till(command, actor, open_till)
+    till_id = _paying_till(command, actor)
     journey = _journey(command, place, actor)
     [number] = next_numbers(actor.centre_id, [("intake", buddhist_year(journey.business_date))])
     db.session.execute(
@@ -210,13 +201,12 @@ def _lot_of(
     return _NewLot(lot_id, line_no, line, product, net, cost)
 
 
-def _paying_till(command: RecordIntake, actor: Actor, open_till: OpenTill | None) -> UUID | None:
+def _paying_till(command: RecordIntake, actor: Actor) -> UUID | None:
     if command.kind == "consignment" or command.paid != "cash":
         return None
     if command.shift_id is None:
         raise ShiftNeeded(field="shift_id")
-    assert open_till is not None, "the caller hands down who knows the shifts"
-    return open_till(actor.centre_id, command.shift_id)
+    return cash_drawers.open_till(actor.centre_id, command.shift_id)
 
 
 def _store_lots(

@@ -12,10 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
-
 from accounting.rules.entry import NewEntry
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
@@ -26,12 +23,14 @@ from inventory.models import Payout, PayoutLine
 from inventory.rules import payouts as rules
 from inventory.rules.payout_posting import Purse, Whose, payout_lines
 from inventory.rules.payouts import DueLine, PaidLine
-from inventory.services import advances, drawer, payables
 from inventory.services.payout_documents import PayoutDoc, PayoutLineDoc, doc_of, get, listing
-from inventory.services.receipts import OpenTill
 from inventory.services.settlement import returns
 from members.services import access, producers
 from members.services.producers import ProducerCard
+from sqlalchemy import insert, select
+
+from accounting.services import ledger
+from inventory.services import advances, drawer, payables
 
 __all__ = [
     "Due",
@@ -127,11 +126,11 @@ def dues(actor: Actor) -> list[Due]:
 # --- paying ----------------------------------------------------------------------------------
 
 
-def pay(command: PayProducer, actor: Actor, open_till: OpenTill | None = None) -> PayoutDoc:
+def pay(command: PayProducer, actor: Actor) -> PayoutDoc:
     """Pay a voucher; the same command again changes nothing.
 
     Raises PayoutDiffers, NothingChosen, NothingOwed, MoreThanOwed, NettedTooMuch, ReturnsFirst,
-    OffsetOrMoney, NotFromThere, ShiftNeeded, ShiftClosed, DrawerShort, PeriodClosed, NotFound,
+    OffsetOrMoney, NotFromThere, ShiftNeeded, ShiftClosed, NotEnoughInDrawer, PeriodClosed, NotFound,
     Forbidden.
     """
     access.require(actor, "payout.record")
@@ -139,7 +138,7 @@ def pay(command: PayProducer, actor: Actor, open_till: OpenTill | None = None) -
     if (earlier := _earlier(command, actor)) is not None:
         return earlier
     owed = payables.of(actor.centre_id, [command.producer_id]).get(command.producer_id, [])
-    return _record(command, owed, actor, open_till=open_till)
+    return _record(command, owed, actor)
 
 
 def pay_reserved(command: PayProducer, actor: Actor) -> PayoutDoc:
@@ -171,7 +170,6 @@ def _record(
     owed: Sequence[DueLine],
     actor: Actor,
     *,
-    open_till: OpenTill | None = None,
     lines: Sequence[PaidLine] | None = None,
 ) -> PayoutDoc:
     """Write a voucher; `lines` is given when the bank has paid it already."""
@@ -182,7 +180,7 @@ def _record(
         raise OffsetOrMoney(amount_satang=amount, field="method")
     if command.paid_from not in PLACES[command.method]:
         raise drawer.NotFromThere(field="paid_from")
-    purse = drawer.purse(command.paid_from, command.shift_id, actor, open_till, out_satang=amount)
+    purse = drawer.purse(command.paid_from, command.shift_id, actor, out_satang=amount)
     now = clock.now()
     content = content_of(command)
     year = buddhist_year(clock.business_date(now))

@@ -5,13 +5,11 @@ What must stay true: a document shows what was recorded and frozen, never today'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import and_, select
 
 from core.actor import Actor
 from core.db import db, sum_int
@@ -21,12 +19,9 @@ from core.paging import Page, Window, page_of
 from inventory.models import GoodsReceipt, GoodsReceiptCancellation, Lot, Product
 from members.services import access, producers, users
 from members.services.producers import ProducerCard
+from sqlalchemy import and_, select
 
 SOURCE = "goods_receipt"
-
-OpenTill = Callable[[int, UUID], UUID]
-"""(centre, shift) → the till of that open shift, locked until the transaction ends. Shifts belong
-to the counter's room above this one, so whoever calls hands its function down."""
 
 
 class ShiftNeeded(DomainError):

@@ -11,10 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
-
 from accounting.rules.entry import NewEntry
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
@@ -25,10 +22,12 @@ from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
 from inventory.models import Advance, AdvanceNetting, AdvanceRepayment
 from inventory.rules.payout_posting import Whose, repayment_lines
-from inventory.services import advances, drawer
-from inventory.services.receipts import OpenTill
 from members.services import access, producers
 from members.services.producers import ProducerCard
+from sqlalchemy import and_, insert, select
+
+from accounting.services import ledger
+from inventory.services import advances, drawer
 
 SOURCE = "repayment"
 
@@ -68,7 +67,7 @@ class RepaymentDoc:
     parts: tuple[tuple[UUID, str, int], ...] = ()
 
 
-def repay(command: Repay, actor: Actor, open_till: OpenTill | None = None) -> RepaymentDoc:
+def repay(command: Repay, actor: Actor) -> RepaymentDoc:
     """Take money for advances still out; the same command again changes nothing.
 
     Raises RepaymentDiffers, MoreThanOutstanding, ShiftNeeded, ShiftClosed, NotFromThere,
@@ -85,7 +84,7 @@ def repay(command: Repay, actor: Actor, open_till: OpenTill | None = None) -> Re
         return _doc(actor.centre_id, command.id)
     producer = producers.get(actor.centre_id, command.producer_id)
     advances.net(actor.centre_id, SOURCE, command.id, producer.id, command.amount_satang)
-    purse = drawer.purse(command.paid_into, command.shift_id, actor, open_till)
+    purse = drawer.purse(command.paid_into, command.shift_id, actor)
     now = clock.now()
     day = clock.business_date(now)
     year = buddhist_year(day)

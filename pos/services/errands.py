@@ -1,6 +1,6 @@
-"""What the stock room below asks of the counter: drawers that can pay, numbers on documents.
+"""What rooms below ask of the counter: drawers that can pay, numbers on documents.
 
-What must stay true: the rooms below never import this one; `pos.app` hands these answers down.
+What must stay true: the rooms below never import this one; `pos.app` appoints it to answer.
 """
 
 from __future__ import annotations
@@ -8,29 +8,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from core.db import db
+from pos.models import Refund, Sale, Shift, Till
 from sqlalchemy import select
 
 from accounting.services.cash_drawers import OpenDrawer
-from core.db import db
-from inventory.services.counter import Counter, OpenShift
-from pos.models import Refund, Sale, Shift, Till
-from pos.services import shift
 
 
-def open_shifts(centre_id: int) -> list[OpenShift]:
-    """Return the centre's open shifts by till."""
+def open_drawers(centre_id: int) -> list[OpenDrawer]:
+    """Return the centre's tills with an open shift."""
     rows = db.session.execute(
         select(Shift.id, Shift.till_id, Till.code, Till.name)
         .join(Till, (Till.centre_id == Shift.centre_id) & (Till.id == Shift.till_id))
         .where(Shift.centre_id == centre_id, Shift.closed_at.is_(None))
         .order_by(Till.code)
     )
-    return [OpenShift(row.id, row.till_id, f"{row.code} {row.name}") for row in rows]
-
-
-def open_drawers(centre_id: int) -> list[OpenDrawer]:
-    """Return the same for the books below."""
-    return [OpenDrawer(one.id, one.till_id, one.label) for one in open_shifts(centre_id)]
+    return [OpenDrawer(row.id, row.till_id, f"{row.code} {row.name}") for row in rows]
 
 
 def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
@@ -47,8 +40,3 @@ def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[
             )
             found |= {(source_type, identity): printed for identity, printed in rows}
     return found
-
-
-def counter() -> Counter:
-    """Return the counter's answers for the stock room."""
-    return Counter(open_till=shift.open_till, open_shifts=open_shifts, numbers=numbers)

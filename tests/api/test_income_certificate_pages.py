@@ -6,20 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
-
 from core import clock
 from core.actor import Centre
 from core.db import in_transaction
 from core.ids import uuid7
-from inventory.services import intake
-from inventory.services.intake import RecordIntake, RecordIntakeLine
+from flask import Flask
 from members.services import pins, producers
 from members.services.producers import NewProducer
-from pos.services import shift
 from tests.api.conftest import Browser as SignedIn
 from tests.rendering import assert_numbers_visible, page_sizes_mm
 from tests.shop import Shop, shop_in
+
+from inventory.services import intake
+from inventory.services.intake import RecordIntake, RecordIntakeLine
 
 Browser = Any
 PHONE = "0811111234"
@@ -44,7 +43,7 @@ def shop(centre: Centre) -> Shop:
         paid="cash",
         shift_id=opened.id,
     )
-    in_transaction(intake.record, command, shop.actor, shift.open_till)
+    in_transaction(intake.record, command, shop.actor)
     return shop
 
 

@@ -7,25 +7,24 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.actor import Actor, Centre, TaxSetting
 from core.db import in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
 from inventory.rules.advances import MoreThanOutstanding
-from inventory.services import advances, verify
 from inventory.services.advance_goods import NotOurGoods
-from inventory.services.advances import AdvanceDiffers, AdvanceDoc, GiveAdvance, GoodsAsked
-from inventory.services.drawer import NotFromThere
-from inventory.services.receipts import ShiftNeeded
 from inventory.services.stock import OutOfStock
 from members.services import producers
 from members.services.producers import ChangeProducer, ProducerInactive
-from pos.services import shift
 from pos.services.shift import ShiftClosed
 from tests.shop import Shop, shop_in
+
+from accounting.services import ledger
+from inventory.services import advances, verify
+from inventory.services.advances import AdvanceDiffers, AdvanceDoc, GiveAdvance, GoodsAsked
+from inventory.services.drawer import NotFromThere
+from inventory.services.receipts import ShiftNeeded
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def give(shop: Shop, actor: Actor | None = None, **said: object) -> AdvanceDoc:
         producer_id=shop.producer_id,
         **({"kind": "money", "paid_from": "safe"} | said),  # type: ignore[arg-type]
     )
-    return in_transaction(advances.give, command, actor or shop.actor, shift.open_till)
+    return in_transaction(advances.give, command, actor or shop.actor)
 
 
 def out(shop: Shop) -> int:

@@ -7,26 +7,25 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from inventory.rules.payouts import PaidLine
-from inventory.services import advances, cancellation, income_certificate, intake, payouts
-from inventory.services.advances import GiveAdvance
-from inventory.services.cancellation import CancelIntake
 from inventory.services.income_certificate import YearAhead
-from inventory.services.intake import RecordIntake, RecordIntakeLine
-from inventory.services.payouts import PayProducer
 from inventory.services.settlement import posting, preparing, statements
 from inventory.services.settlement.preparing import PrepareSettlement
 from members.services import producers
 from members.services.producers import NewProducer
-from pos.services import shift
 from pos.services.sale import RecordSaleLine
 from tests.shop import Shop, shop_in
+
+from inventory.services import advances, cancellation, income_certificate, intake, payouts
+from inventory.services.advances import GiveAdvance
+from inventory.services.cancellation import CancelIntake
+from inventory.services.intake import RecordIntake, RecordIntakeLine
+from inventory.services.payouts import PayProducer
 
 NOW = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
 
@@ -80,7 +79,7 @@ def buy_in_cash(shop: Shop, product_id: UUID, milli: int, unit_cost: int) -> UUI
         paid="cash",
         shift_id=shop.shift.id,
     )
-    return in_transaction(intake.record, command, shop.actor, shift.open_till).id
+    return in_transaction(intake.record, command, shop.actor).id
 
 
 def test_every_way_of_paying_counts_once(shop: Shop, accountant: Actor, manager: Actor) -> None:
@@ -100,7 +99,7 @@ def test_every_way_of_paying_counts_once(shop: Shop, accountant: Actor, manager:
     buy_in_cash(shop, bananas, 5_000, 10_00)
     taken_back = buy_in_cash(shop, bananas, 1_000, 10_00)
     cancel = CancelIntake(taken_back, "ชั่งผิด", shop.shift.id if shop.shift else None)
-    in_transaction(cancellation.cancel, cancel, shop.actor, shift.open_till)
+    in_transaction(cancellation.cancel, cancel, shop.actor)
 
     found = income_certificate.of(shop.actor, 2026, shop.producer_id)
     assert found.consignment_satang == 400_00  # all that was earned, advance or not

@@ -8,9 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
@@ -19,6 +17,15 @@ from core.ids import uuid7
 from core.numbering import buddhist_year
 from core.paging import Window
 from inventory.rules.intake import CostTooLarge, CostTooSmall, NothingLeft, WholePieces
+from inventory.services.stock import OutOfStock
+from inventory.services.waste import OwnGoods, RecordWaste, WasteDiffers, WasteDoc
+from members.services import members, producers
+from members.services.members import NewMember
+from members.services.producers import ChangeProducer, NewProducer
+from pos.services.sale import RecordSaleLine
+from tests.shop import Shop, shop_in
+
+from accounting.services import ledger
 from inventory.services import intake, lots, moves, verify, waste
 from inventory.services.cancellation import IntakeTouched, OtherTill
 from inventory.services.intake import (
@@ -30,14 +37,7 @@ from inventory.services.intake import (
     RecordIntakeLine,
 )
 from inventory.services.receipts import ShiftNeeded
-from inventory.services.stock import OutOfStock
-from inventory.services.waste import OwnGoods, RecordWaste, WasteDiffers, WasteDoc
-from members.services import members, producers
-from members.services.members import NewMember
-from members.services.producers import ChangeProducer, NewProducer
 from pos.services import shift, tills
-from pos.services.sale import RecordSaleLine
-from tests.shop import Shop, shop_in
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def record(shop: Shop, *lines: RecordIntakeLine, **head: Any) -> GoodsReceiptDoc
         lines=lines,
         **head,
     )
-    return in_transaction(intake.record, command, shop.actor, shift.open_till)
+    return in_transaction(intake.record, command, shop.actor)
 
 
 def balance(shop: Shop, purpose: Purpose, **keys: Any) -> int:
@@ -287,9 +287,9 @@ def test_cash_goes_back_into_the_drawer_it_came_from(shop: Shop) -> None:
     elsewhere = in_transaction(shift.open_shift, shift.OpenShift(uuid7(), other.id, 0), shop.actor)
     command = CancelIntake(doc.id, "ส่งผิด", elsewhere.id)
     with pytest.raises(OtherTill):
-        in_transaction(intake.cancel, command, shop.actor, shift.open_till)
+        in_transaction(intake.cancel, command, shop.actor)
     command = CancelIntake(doc.id, "ส่งผิด", opened.id)
-    in_transaction(intake.cancel, command, shop.actor, shift.open_till)
+    in_transaction(intake.cancel, command, shop.actor)
     assert balance(shop, Purpose.CASH_TILL, till_id=shop.till_id) == 100_000
     assert intake.cash_paid(shop.centre_id, opened.id) == 0
     assert not wrong(shop)

@@ -7,9 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-
 from accounting.rules.chart import Purpose
-from accounting.services import ledger
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.errors import Forbidden
@@ -23,18 +21,21 @@ from inventory.rules.payouts import (
     PaidLine,
     ReturnsFirst,
 )
+from inventory.services.payables import AlreadyPaid
+from inventory.services.settlement import policies, returns
+from pos.services.sale import RecordSaleLine
+from tests.shop import Shop, shop_in
+
+from accounting.services import ledger
+from accounting.services.cash_drawers import NotEnoughInDrawer
 from inventory.services import advances, intake, payouts, repayments
 from inventory.services.advances import GiveAdvance
 from inventory.services.cancellation import CancelIntake
-from inventory.services.drawer import DrawerShort, NotFromThere
-from inventory.services.payables import AlreadyPaid
+from inventory.services.drawer import NotFromThere
 from inventory.services.payouts import OffsetOrMoney, PayoutDiffers
 from inventory.services.repayments import Repay, RepaymentDiffers
-from inventory.services.settlement import policies, returns
-from pos.services import shift, shift_report, verify
-from pos.services.sale import RecordSaleLine
+from pos.services import shift_report, verify
 from tests.paying import due, pay, settle, whole
-from tests.shop import Shop, shop_in
 
 
 @pytest.fixture
@@ -229,9 +230,9 @@ def test_the_drawer_counts_what_went_to_producers_and_came_back(shop: Shop) -> N
     from_till = {"paid_from": "till", "shift_id": shop.shift.id}
     pay(shop, whole(due(shop)), **from_till)
     command = GiveAdvance(uuid7(), shop.producer_id, "money", "till", 20_00, shift_id=shop.shift.id)
-    in_transaction(advances.give, command, shop.actor, shift.open_till)
+    in_transaction(advances.give, command, shop.actor)
     back = Repay(uuid7(), shop.producer_id, 5_00, "till", shop.shift.id)
-    in_transaction(repayments.repay, back, shop.actor, shift.open_till)
+    in_transaction(repayments.repay, back, shop.actor)
     closed = shop.close((100_00, 9), (50_00, 1), (5_00, 1))
     assert closed.expected_satang == 955_00 == closed.counted_satang
     report = shift_report.of(shop.centre_id, closed.id)
@@ -255,12 +256,12 @@ def test_no_more_leaves_a_drawer_than_it_holds(shop: Shop) -> None:
     assert shop.shift is not None
     shop.buy(shop.product("ข้าว", 50_00), 40_000, 30_00)
     from_till = {"paid_from": "till", "shift_id": shop.shift.id}
-    with pytest.raises(DrawerShort) as refusal:
+    with pytest.raises(NotEnoughInDrawer) as refusal:
         pay(shop, whole(due(shop)), **from_till)
     assert refusal.value.facts["held_satang"] == 1_000_00
     give = GiveAdvance(uuid7(), shop.producer_id, "money", "till", 1_000_01, shift_id=shop.shift.id)
-    with pytest.raises(DrawerShort):
-        in_transaction(advances.give, give, shop.actor, shift.open_till)
+    with pytest.raises(NotEnoughInDrawer):
+        in_transaction(advances.give, give, shop.actor)
     [line] = due(shop)
     assert pay(shop, [replace(whole([line])[0], amount_satang=1_000_00)], **from_till)
 
