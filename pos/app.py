@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flask import Flask
+
 import accounting.api
 import accounting.models
+import accounting.pages
+import inventory.api
 import inventory.models
+import inventory.pages
 import members.api
 import members.models
 import members.pages
@@ -23,6 +28,16 @@ from accounting.rules import (
     member_payment_tasks,
     surplus_tasks,
 )
+from accounting.services import (
+    cash_drawers,
+    contributors,
+    money_matters,
+    rooms,
+    tax_matters,
+    voucher_matters,
+)
+from accounting.services import personal_data as book_data
+from accounting.services import tie_outs as book_ties
 from accounting.services.bank import month_close as bank_close
 from accounting.services.funds import matters as fund_matters
 from accounting.services.funds import personal as fund_people
@@ -38,29 +53,14 @@ from core import bell, web
 from core import db as database
 from core.config import Settings, from_environment
 from core.web import jobs
-from flask import Flask
 from inventory.rules import settlement_tasks
-from members.services import access, erasure, merging
-from pos.rules import archive_tasks, welfare_tasks
-from pos.rules.reports import KINDS
-
-import accounting.pages
-import inventory.api
-import inventory.pages
-from accounting.services import (
-    cash_drawers,
-    contributors,
-    money_matters,
-    rooms,
-    tax_matters,
-    voucher_matters,
-)
-from accounting.services import personal_data as book_data
-from accounting.services import tie_outs as book_ties
 from inventory.services import book_registers, documents, member_goods
 from inventory.services import month_close as goods_close
 from inventory.services import patronage as deliveries
 from inventory.services import tie_outs as goods_ties
+from members.services import access, erasure, merging
+from pos.rules import archive_tasks, welfare_tasks
+from pos.rules.reports import KINDS
 from pos.services import errands, reports, shift, tills, vat_bases
 from pos.services import month_close as counter_close
 from pos.services import patronage as purchases

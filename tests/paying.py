@@ -10,12 +10,11 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.ids import uuid7
 from inventory.rules.payouts import DueLine, PaidLine
+from inventory.services import payouts
+from inventory.services.payouts import PayoutDoc, PayProducer
 from inventory.services.settlement import posting, preparing
 from inventory.services.settlement.preparing import PrepareSettlement
 from tests.shop import Shop
-
-from inventory.services import payouts
-from inventory.services.payouts import PayoutDoc, PayProducer
 
 
 def settle(accountant: Actor, manager: Actor) -> UUID:

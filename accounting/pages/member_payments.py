@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
 from accounting.pages.blueprint import blueprint
 from accounting.schemas.member_payments import (
     PAYING,
@@ -18,6 +23,7 @@ from accounting.schemas.member_payments import (
     item_of,
     key_of,
 )
+from accounting.services import cash_drawers, ledger
 from accounting.services.member_payments import (
     choices,
     documents,
@@ -41,13 +47,7 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from members.services import access
-
-from accounting.services import cash_drawers, ledger
 
 SEARCH_MAX = 80
 

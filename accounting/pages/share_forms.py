@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError
+
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
 from accounting.pages.shares import member_of, resolution_choices
@@ -28,6 +33,7 @@ from accounting.schemas.shares import (
     TransferForm,
     WithdrawForm,
 )
+from accounting.services import cash_drawers
 from accounting.services.shares import (
     correcting,
     heirs,
@@ -55,14 +61,8 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from marshmallow import Schema, ValidationError
 from members.services import access, members
 from members.services.members import MemberCard
-
-from accounting.services import cash_drawers
 
 HEIRS_MAX = 8
 Work = Callable[[dict[str, Any], Actor], Any]

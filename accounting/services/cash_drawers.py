@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
+from accounting.services import ledger
 from core.actor import Actor
 from core.appointed import Appointed
 from core.errors import N_, DomainError, NotFound
 from members.services import access
-
-from accounting.services import ledger
 
 Names = Callable[[int], Mapping[UUID, str]]
 """centre_id → each till as people call it."""

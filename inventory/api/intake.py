@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from core.db import in_transaction
 from core.paging import Page, Window
 from core.web.api import WindowSchema
 from core.web.auth import current_actor
-from flask import request
 from inventory.api.blueprint import blueprint
 from inventory.schemas.intake import (
     CancelIn,
@@ -22,12 +23,11 @@ from inventory.schemas.intake import (
     WasteOut,
     WastePageOut,
 )
-from inventory.services.waste import RecordWaste, WasteDoc
-
 from inventory.services import intake, waste
 from inventory.services.cancellation import CancelIntake
 from inventory.services.intake import RecordIntake
 from inventory.services.receipts import GoodsReceiptCard, GoodsReceiptDoc
+from inventory.services.waste import RecordWaste, WasteDoc
 
 
 @blueprint.get("/goods_receipts")

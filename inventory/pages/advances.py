@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from accounting.services import cash_drawers, ledger
 from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
@@ -16,21 +23,14 @@ from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
-from inventory.pages.choices import producer_choices
-from inventory.schemas.payouts import AdvanceForm, GoodsForm, RepayForm
-from marshmallow import ValidationError
-from members.services import access, producers
-
-from accounting.services import cash_drawers, ledger
 from inventory.pages.blueprint import blueprint
+from inventory.pages.choices import producer_choices
 from inventory.pages.stock import numbers_of
+from inventory.schemas.payouts import AdvanceForm, GoodsForm, RepayForm
 from inventory.services import advances, catalogue, moves, repayments
 from inventory.services.advances import GiveAdvance, GoodsAsked
 from inventory.services.repayments import Repay
+from members.services import access, producers
 
 ROWS = 4
 """How many lines of goods a new form has, and how many more a press on the button gives."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounting.services import cash_drawers, ledger
 from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
@@ -12,13 +17,8 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from inventory.schemas.intake import CancelIn
-
-from accounting.services import cash_drawers, ledger
 from inventory.pages.blueprint import blueprint
+from inventory.schemas.intake import CancelIn
 from inventory.services import documents, intake, receipts
 from inventory.services.cancellation import SOURCE as CANCELLATION
 from inventory.services.cancellation import CancelIntake

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from accounting.services import cash_drawers
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
@@ -16,18 +22,12 @@ from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
-from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from inventory.pages.blueprint import blueprint
 from inventory.pages.choices import producer_choices
 from inventory.schemas.intake import IntakeForm, IntakeLineForm, check_line
-from marshmallow import ValidationError
-from members.services import access
-
-from accounting.services import cash_drawers
-from inventory.pages.blueprint import blueprint
 from inventory.services import catalogue, consignment_terms, intake
 from inventory.services.intake import LINES_MAX, RecordIntake, RecordIntakeLine
+from members.services import access
 
 ROWS = 4
 """How many empty rows a new form has, and how many more a press on the button gives."""

@@ -9,6 +9,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from accounting.services import cash_drawers, ledger, rooms
 from core import clock
 from core.actor import Actor
 from core.baht_text import baht_text
@@ -22,19 +29,12 @@ from core.web.forms import Form, read_form
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from inventory.pages.blueprint import blueprint
 from inventory.rules.payouts import DueLine, PaidLine
 from inventory.schemas.payouts import WAYS, PayForm, PayLineForm
-from marshmallow import ValidationError
-from members.services import access, payment_details
-
-from accounting.services import cash_drawers, ledger, rooms
-from inventory.pages.blueprint import blueprint
 from inventory.services import payouts
 from inventory.services.payouts import Due, PayoutDoc, PayProducer
+from members.services import access, payment_details
 
 Row = dict[str, Any]
 ROWS_MAX = 500

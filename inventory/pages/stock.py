@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from core.web.api import page_window
-from core.web.auth import current_actor, may
 from flask import render_template, request, url_for
-from inventory.pages.products import searched
-from inventory.rules.terms import terms_of
-from inventory.services.lots import LotCard
 
 from accounting.services import rooms
+from core.web.api import page_window
+from core.web.auth import current_actor, may
 from inventory.pages.blueprint import blueprint
+from inventory.pages.products import searched
+from inventory.rules.terms import terms_of
 from inventory.services import catalogue, holds, lots, price_parts, terms_reading
+from inventory.services.lots import LotCard
 
 
 @blueprint.get("/stock")

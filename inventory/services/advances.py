@@ -13,7 +13,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, insert, select
+
 from accounting.rules.entry import NewEntry, NewLine
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on, sum_int
@@ -25,13 +28,10 @@ from core.paging import Page, Window, page_of
 from inventory.models import Advance, AdvanceLine, AdvanceNetting
 from inventory.rules.advances import MoreThanOutstanding, oldest_first
 from inventory.rules.payout_posting import Purse, Whose, money_advance_lines
+from inventory.services import advance_goods, drawer
 from inventory.services.advance_goods import GoodsAsked, PricedGoods
 from members.services import access, producers
 from members.services.producers import ProducerCard
-from sqlalchemy import func, insert, select
-
-from accounting.services import ledger
-from inventory.services import advance_goods, drawer
 
 __all__ = [
     "AdvanceDiffers",

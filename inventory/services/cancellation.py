@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import insert, select
+
+from accounting.services import cash_drawers, ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
 from core.errors import N_, DomainError
 from core.ids import uuid7
 from inventory.models import GoodsReceiptCancellation, LotConversion
-from inventory.services.moves import Journey, MoveCard, NewMove
-from members.services import access
-from sqlalchemy import insert, select
-
-from accounting.services import cash_drawers, ledger
 from inventory.services import levels, locations, moves, payables, receipts
+from inventory.services.moves import Journey, MoveCard, NewMove
 from inventory.services.receipts import GoodsReceiptDoc, ShiftNeeded
+from members.services import access
 
 SOURCE = "goods_receipt_cancellation"
 

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from accounting.services import cash_drawers
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
 from inventory.models import Advance, AdvanceRepayment, Payout
 from inventory.rules.payout_posting import Purse
-from sqlalchemy import select
-
-from accounting.services import cash_drawers
 from inventory.services.receipts import ShiftNeeded, cash_paid
 
 

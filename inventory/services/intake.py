@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from accounting.rules.entry import NewEntry, NewLine
+from accounting.services import cash_drawers, ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
@@ -23,16 +26,11 @@ from core.numbering import buddhist_year, next_block, next_numbers
 from inventory.models import GoodsReceipt, Lot
 from inventory.rules import intake as rules
 from inventory.rules.posting import bought_lines
+from inventory.services import catalogue, levels, locations, moves, receipts
+from inventory.services.cancellation import CancelIntake, cancel
 from inventory.services.catalogue import ProductCard
 from inventory.services.freezing import Frozen, frozen
 from inventory.services.moves import Journey, NewMove
-from members.services import access, producers
-from members.services.producers import ProducerCard, ProducerInactive
-from sqlalchemy import insert
-
-from accounting.services import cash_drawers, ledger
-from inventory.services import catalogue, levels, locations, moves, receipts
-from inventory.services.cancellation import CancelIntake, cancel
 from inventory.services.receipts import (
     SOURCE,
     GoodsReceiptDoc,
@@ -41,6 +39,8 @@ from inventory.services.receipts import (
     get,
     listing,
 )
+from members.services import access, producers
+from members.services.producers import ProducerCard, ProducerInactive
 
 __all__ = [
     "LINES_MAX",

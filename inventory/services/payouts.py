@@ -12,7 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert, select
+
 from accounting.rules.entry import NewEntry
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
@@ -23,14 +26,11 @@ from inventory.models import Payout, PayoutLine
 from inventory.rules import payouts as rules
 from inventory.rules.payout_posting import Purse, Whose, payout_lines
 from inventory.rules.payouts import DueLine, PaidLine
+from inventory.services import advances, drawer, payables
 from inventory.services.payout_documents import PayoutDoc, PayoutLineDoc, doc_of, get, listing
 from inventory.services.settlement import returns
 from members.services import access, producers
 from members.services.producers import ProducerCard
-from sqlalchemy import insert, select
-
-from accounting.services import ledger
-from inventory.services import advances, drawer, payables
 
 __all__ = [
     "Due",

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, select
+
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError, NotFound
@@ -19,7 +21,6 @@ from core.paging import Page, Window, page_of
 from inventory.models import GoodsReceipt, GoodsReceiptCancellation, Lot, Product
 from members.services import access, producers, users
 from members.services.producers import ProducerCard
-from sqlalchemy import and_, select
 
 SOURCE = "goods_receipt"
 

@@ -11,7 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, insert, select
+
 from accounting.rules.entry import NewEntry
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import db, serialise_on
@@ -22,12 +25,9 @@ from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
 from inventory.models import Advance, AdvanceNetting, AdvanceRepayment
 from inventory.rules.payout_posting import Whose, repayment_lines
+from inventory.services import advances, drawer
 from members.services import access, producers
 from members.services.producers import ProducerCard
-from sqlalchemy import and_, insert, select
-
-from accounting.services import ledger
-from inventory.services import advances, drawer
 
 SOURCE = "repayment"
 

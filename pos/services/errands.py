@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from core.db import db
-from pos.models import Refund, Sale, Shift, Till
 from sqlalchemy import select
 
 from accounting.services.cash_drawers import OpenDrawer
+from core.db import db
+from pos.models import Refund, Sale, Shift, Till
 
 
 def open_drawers(centre_id: int) -> list[OpenDrawer]:

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
+
 from core import clock
 from core.actor import Centre
 from core.db import in_transaction
 from core.ids import uuid7
-from flask import Flask
+from inventory.services import intake
+from inventory.services.intake import RecordIntake, RecordIntakeLine
 from members.services import pins, producers
 from members.services.producers import NewProducer
 from tests.api.conftest import Browser as SignedIn
 from tests.rendering import assert_numbers_visible, page_sizes_mm
 from tests.shop import Shop, shop_in
-
-from inventory.services import intake
-from inventory.services.intake import RecordIntake, RecordIntakeLine
 
 Browser = Any
 PHONE = "0811111234"

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
 from accounting.models import Account, JournalEntry, JournalLine
 from accounting.rules.chart import Purpose
 from core import clock, jobs
@@ -16,19 +19,16 @@ from core.db import db, in_transaction
 from core.errors import NotFound
 from core.ids import uuid7
 from core.reports import RequestReport
-from flask import Flask
+from inventory.services import intake
+from inventory.services.intake import RecordIntake, RecordIntakeLine
+from pos.services import reports, shift, shift_report
 from pos.services.sale import RecordPayment, RecordSaleLine
 from pos.services.shift import MoveCash, ShiftDoc
 from pos.services.shift_report import ShiftReport, ShiftStillOpen
-from sqlalchemy import func, select
 from tests.rendering import assert_numbers_visible, page_sizes_mm
 from tests.shop import Shop, shop_in
 from worker import running
 from worker.reports import shift_summary
-
-from inventory.services import intake
-from inventory.services.intake import RecordIntake, RecordIntakeLine
-from pos.services import reports, shift, shift_report
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # 08.00 in Bangkok
 FLOAT = 100_000

@@ -7,25 +7,24 @@ from datetime import time, timedelta
 from uuid import UUID
 
 from accounting.rules.chart import Purpose
+from accounting.services import ledger
 from core import clock
 from core.db import in_transaction
 from core.ids import uuid7
 from core.paging import LIMIT_MAX, Window
 from core.quantity import price_of
+from inventory.services import catalogue, intake, locations, lots, waste
+from inventory.services.intake import RecordIntake, RecordIntakeLine
 from inventory.services.waste import RecordWaste
 from pos.rules.pricing import BasketLine, price_basket
 from pos.rules.shift import DENOMINATIONS
+from pos.services import refund, sale, shift
+from pos.services.demo import words
 from pos.services.demo.shop import Goods, Shop, Watch
 from pos.services.receipts import Receipt
 from pos.services.refund import RecordRefund, RecordRefundLine
 from pos.services.sale import RecordPayment, RecordSale, RecordSaleLine
 from pos.services.shift import CloseShift, MoveCash, OpenShift
-
-from accounting.services import ledger
-from inventory.services import catalogue, intake, locations, lots, waste
-from inventory.services.intake import RecordIntake, RecordIntakeLine
-from pos.services import refund, sale, shift
-from pos.services.demo import words
 
 FLOAT = 100_000
 GRID = 25

@@ -7,24 +7,24 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+
 from accounting.rules.chart import Purpose
+from accounting.services import ledger
 from core.actor import Actor, Centre, TaxSetting
 from core.db import in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
 from inventory.rules.advances import MoreThanOutstanding
+from inventory.services import advances, verify
 from inventory.services.advance_goods import NotOurGoods
+from inventory.services.advances import AdvanceDiffers, AdvanceDoc, GiveAdvance, GoodsAsked
+from inventory.services.drawer import NotFromThere
+from inventory.services.receipts import ShiftNeeded
 from inventory.services.stock import OutOfStock
 from members.services import producers
 from members.services.producers import ChangeProducer, ProducerInactive
 from pos.services.shift import ShiftClosed
 from tests.shop import Shop, shop_in
-
-from accounting.services import ledger
-from inventory.services import advances, verify
-from inventory.services.advances import AdvanceDiffers, AdvanceDoc, GiveAdvance, GoodsAsked
-from inventory.services.drawer import NotFromThere
-from inventory.services.receipts import ShiftNeeded
 
 
 @pytest.fixture

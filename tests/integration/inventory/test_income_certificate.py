@@ -7,25 +7,25 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from inventory.rules.payouts import PaidLine
+from inventory.services import advances, cancellation, income_certificate, intake, payouts
+from inventory.services.advances import GiveAdvance
+from inventory.services.cancellation import CancelIntake
 from inventory.services.income_certificate import YearAhead
+from inventory.services.intake import RecordIntake, RecordIntakeLine
+from inventory.services.payouts import PayProducer
 from inventory.services.settlement import posting, preparing, statements
 from inventory.services.settlement.preparing import PrepareSettlement
 from members.services import producers
 from members.services.producers import NewProducer
 from pos.services.sale import RecordSaleLine
 from tests.shop import Shop, shop_in
-
-from inventory.services import advances, cancellation, income_certificate, intake, payouts
-from inventory.services.advances import GiveAdvance
-from inventory.services.cancellation import CancelIntake
-from inventory.services.intake import RecordIntake, RecordIntakeLine
-from inventory.services.payouts import PayProducer
 
 NOW = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
 

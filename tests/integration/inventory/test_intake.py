@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from accounting.rules.chart import Purpose
+from accounting.services import ledger
 from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
@@ -17,15 +19,6 @@ from core.ids import uuid7
 from core.numbering import buddhist_year
 from core.paging import Window
 from inventory.rules.intake import CostTooLarge, CostTooSmall, NothingLeft, WholePieces
-from inventory.services.stock import OutOfStock
-from inventory.services.waste import OwnGoods, RecordWaste, WasteDiffers, WasteDoc
-from members.services import members, producers
-from members.services.members import NewMember
-from members.services.producers import ChangeProducer, NewProducer
-from pos.services.sale import RecordSaleLine
-from tests.shop import Shop, shop_in
-
-from accounting.services import ledger
 from inventory.services import intake, lots, moves, verify, waste
 from inventory.services.cancellation import IntakeTouched, OtherTill
 from inventory.services.intake import (
@@ -37,7 +30,14 @@ from inventory.services.intake import (
     RecordIntakeLine,
 )
 from inventory.services.receipts import ShiftNeeded
+from inventory.services.stock import OutOfStock
+from inventory.services.waste import OwnGoods, RecordWaste, WasteDiffers, WasteDoc
+from members.services import members, producers
+from members.services.members import NewMember
+from members.services.producers import ChangeProducer, NewProducer
 from pos.services import shift, tills
+from pos.services.sale import RecordSaleLine
+from tests.shop import Shop, shop_in
 
 
 @pytest.fixture

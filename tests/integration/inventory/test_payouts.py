@@ -7,7 +7,10 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+
 from accounting.rules.chart import Purpose
+from accounting.services import ledger
+from accounting.services.cash_drawers import NotEnoughInDrawer
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.errors import Forbidden
@@ -21,21 +24,18 @@ from inventory.rules.payouts import (
     PaidLine,
     ReturnsFirst,
 )
-from inventory.services.payables import AlreadyPaid
-from inventory.services.settlement import policies, returns
-from pos.services.sale import RecordSaleLine
-from tests.shop import Shop, shop_in
-
-from accounting.services import ledger
-from accounting.services.cash_drawers import NotEnoughInDrawer
 from inventory.services import advances, intake, payouts, repayments
 from inventory.services.advances import GiveAdvance
 from inventory.services.cancellation import CancelIntake
 from inventory.services.drawer import NotFromThere
+from inventory.services.payables import AlreadyPaid
 from inventory.services.payouts import OffsetOrMoney, PayoutDiffers
 from inventory.services.repayments import Repay, RepaymentDiffers
+from inventory.services.settlement import policies, returns
 from pos.services import shift_report, verify
+from pos.services.sale import RecordSaleLine
 from tests.paying import due, pay, settle, whole
+from tests.shop import Shop, shop_in
 
 
 @pytest.fixture

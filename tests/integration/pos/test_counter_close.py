@@ -8,22 +8,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from accounting.rules.attention import Attention, TieOut
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
+from accounting.services import late, ledger
 from core import clock
 from core.actor import Actor, Centre
 from core.db import in_transaction
 from core.ids import uuid7
+from inventory.services import intake
+from inventory.services.intake import RecordIntake, RecordIntakeLine
+from pos.services import held, month_close, shift_report, verify
 from pos.services.held import HoldSale
 from pos.services.sale import RecordPayment, RecordSaleLine
 from tests.closing import lock_month
 from tests.shop import Shop, shop_in
-
-from accounting.services import late, ledger
-from inventory.services import intake
-from inventory.services.intake import RecordIntake, RecordIntakeLine
-from pos.services import held, month_close, shift_report, verify
 
 LAST_DAY = datetime(2026, 10, 31, 1, 0, tzinfo=UTC)  # 08.00 in Bangkok
 OCTOBER, NOVEMBER = 202610, 202611
