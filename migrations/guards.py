@@ -150,6 +150,7 @@ NEVER_DELETED = (
     "opening_import",
     "payout_batch_line",
     "person",
+    "producer",
     "shift",
     "standing_fact",
     "stock_level",

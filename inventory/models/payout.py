@@ -28,6 +28,7 @@ from core.db import Base, BigId, Milli, Satang, UtcDateTime, Uuid, one_of
 
 ADVANCE_KINDS = ("money", "goods")
 PAID_FROM = ("till", "safe", "bank", "shelf", "opening")
+RECIPIENTS = ("producer", "proxy", "heir")
 PAYOUT_METHODS = ("cash", "transfer", "promptpay", "offset")
 PAYOUT_LINE_KINDS = ("settlement", "outright", "opening", "advance", "recovery")
 NETTING_DOCUMENTS = ("settlement", "payout", "repayment")
@@ -216,6 +217,10 @@ class Payout(Base):
         UniqueConstraint("centre_id", "payout_no"),
         CheckConstraint("amount_satang >= 0", name="amount_natural"),
         CheckConstraint("(paid_from = 'till') = (shift_id IS NOT NULL)", name="drawer_named"),
+        one_of("recipient_kind", RECIPIENTS),
+        CheckConstraint(
+            "(recipient_kind = 'producer') = (length(recipient_name) = 0)", name="recipient_named"
+        ),
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
         Index("ix_payout_producer_id", "centre_id", "producer_id"),
     )
@@ -230,6 +235,16 @@ class Payout(Base):
     shift_id: Mapped[UUID | None] = mapped_column(Uuid)
     amount_satang: Mapped[int] = mapped_column(Satang, nullable=False)
     """The money handed over: its lines' sum; 0 when netting took all of it (offset)."""
+    recipient_kind: Mapped[str] = mapped_column(
+        String(10), nullable=False, default="producer", server_default="producer"
+    )
+    recipient_name: Mapped[str] = mapped_column(
+        String(160), nullable=False, default="", server_default=""
+    )
+    """Who took the money, when it was not the producer: an heir, or a proxy."""
+    recipient_relation: Mapped[str] = mapped_column(
+        String(80), nullable=False, default="", server_default=""
+    )
     reference: Mapped[str] = mapped_column(String(60), nullable=False, default="")
     note: Mapped[str] = mapped_column(Text, nullable=False, default="")
     business_date: Mapped[date] = mapped_column(Date, nullable=False)

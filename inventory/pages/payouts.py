@@ -30,7 +30,7 @@ from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint
-from inventory.rules.payouts import DueLine, PaidLine
+from inventory.rules.payouts import DueLine, PaidLine, Recipient
 from inventory.schemas.payouts import WAYS, PayForm, PayLineForm
 from inventory.services import payouts
 from inventory.services.payouts import Due, PayoutDoc, PayProducer
@@ -74,11 +74,13 @@ def payout_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
     lines = _lines(rows, form)
     if form.ok and "sum" not in request.form:
         method, paid_from = WAYS[form.data.pop("way")]
+        recipient = _recipient(form.data)
         command = PayProducer(
             producer_id=producer_id,
             method=method,
             paid_from=paid_from,
             lines=tuple(lines),
+            recipient=recipient,
             **form.data,
         )
         try:
@@ -148,6 +150,13 @@ def _form(
         total=total,
     )
     return page, form.status
+
+
+def _recipient(data: dict[str, Any]) -> Recipient | None:
+    """Take who gets the money out of what was typed; None for the producer."""
+    kind = data.pop("recipient_kind")
+    name, relation = data.pop("recipient_name"), data.pop("recipient_relation")
+    return None if kind == "producer" else Recipient(kind, name, relation)
 
 
 def _usual_way(centre_id: int, producer_id: UUID) -> str:

@@ -1,7 +1,8 @@
 """What one voucher may pay a producer: never more than is owed, nor money that was taken back.
 
 What must stay true: a document is never paid beyond what it owes; goods a customer brought back
-before their settlement was paid are not paid for. Pure; money in satang.
+before their settlement was paid are not paid for; whoever has died is paid through a named heir
+only. Pure; money in satang.
 """
 
 from __future__ import annotations
@@ -53,6 +54,44 @@ class ReturnsFirst(DomainError):
 
     code, status, title = "returns-first", 409, N_("A customer brought some of these goods back")
     detail = N_("Of %(number)s at most %(payable_satang)s baht can be paid; take the return off.")
+
+
+class ProducerHeirNeeded(DomainError):
+    """The producer has died, or the group was dissolved."""
+
+    code, status, title = "producer-heir-needed", 422, N_("This producer has died or was dissolved")
+    detail = N_("Pay a named heir, or for a group who settles its affairs, and say who they are.")
+
+
+class ProducerRecipientNeeded(DomainError):
+    """Somebody else than the producer takes the money, and isn't named."""
+
+    code, status, title = "producer-recipient-needed", 422, N_("Say who takes the money")
+    detail = N_("Write the name and who they are to the producer; for a proxy, what they showed.")
+
+
+PROXY, HEIR = "proxy", "heir"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who takes the money in a producer's place: a proxy, or an heir."""
+
+    kind: str
+    name: str
+    relation: str
+
+
+def check_recipient(died: bool, is_group: bool, recipient: Recipient | None) -> None:
+    """Refuse who may not take a producer's money.
+
+    Raises ProducerHeirNeeded, ProducerRecipientNeeded.
+    """
+    kind = recipient.kind if recipient else ""
+    if died and kind not in ((PROXY, HEIR) if is_group else (HEIR,)):
+        raise ProducerHeirNeeded(field="recipient_kind")
+    if recipient and not (recipient.name.strip() and recipient.relation.strip()):
+        raise ProducerRecipientNeeded(field="recipient_name")
 
 
 @dataclass(frozen=True, slots=True)

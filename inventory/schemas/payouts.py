@@ -11,6 +11,7 @@ from core.web.schemas import (
     TextField,
     UuidField,
 )
+from inventory.models import RECIPIENTS
 from inventory.rules.payouts import KINDS
 
 WAYS: dict[str, tuple[str, str]] = {
@@ -31,6 +32,9 @@ class PayForm(Schema):
     shift_id = UuidField(load_default=None)
     reference = TextField(60, load_default="")
     note = TextField(300, load_default="")
+    recipient_kind = OneOf(RECIPIENTS, load_default="producer")
+    recipient_name = TextField(160, load_default="")
+    recipient_relation = TextField(80, load_default="")
 
 
 class PayLineForm(Schema):

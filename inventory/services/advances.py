@@ -30,7 +30,7 @@ from inventory.rules.advances import MoreThanOutstanding, oldest_first
 from inventory.rules.payout_posting import Purse, Whose, money_advance_lines
 from inventory.services import advance_goods, drawer
 from inventory.services.advance_goods import GoodsAsked, PricedGoods
-from members.services import access, producers
+from members.services import access, delivering, producers
 from members.services.producers import ProducerCard
 
 __all__ = [
@@ -188,8 +188,8 @@ def give(command: GiveAdvance, actor: Actor) -> AdvanceDoc:
     """Give an advance; the same command again changes nothing.
 
     Raises AdvanceDiffers, AdvanceOfNothing, NotFromThere, ShiftNeeded, ShiftClosed,
-    NotEnoughInDrawer, NotOurGoods, OutOfStock, WholePieces, ProducerInactive, PeriodClosed,
-    NotFound, Forbidden.
+    NotEnoughInDrawer, NotOurGoods, OutOfStock, WholePieces, ProducerSuspended, ProducerInactive,
+    PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "advance.give")
     serialise_on(command.producer_id)
@@ -203,7 +203,7 @@ def give(command: GiveAdvance, actor: Actor) -> AdvanceDoc:
         if differs := differences(earlier, content):
             raise AdvanceDiffers(differs=differs)
         return _doc(actor.centre_id, command.id)
-    producer = producers.require_active(actor.centre_id, command.producer_id)
+    producer = delivering.require(actor.centre_id, command.producer_id)
     _require_sense(command)
     purse = _purse(command, actor)
     now = clock.now()

@@ -39,15 +39,14 @@ from inventory.services.receipts import (
     get,
     listing,
 )
-from members.services import access, producers
-from members.services.producers import ProducerCard, ProducerInactive
+from members.services import access, delivering, producers
+from members.services.producers import ProducerCard
 
 __all__ = [
     "LINES_MAX",
     "CancelIntake",
     "GoodsReceiptDoc",
     "IntakeDiffers",
-    "ProducerInactive",
     "RecordIntake",
     "RecordIntakeLine",
     "cancel",
@@ -123,8 +122,8 @@ def record_once(
 
     Goods come to the shelf; another service may say that they already lie at another `place`.
     Another split than the one in force needs the right to approve terms. Raises IntakeDiffers,
-    ProducerInactive, NothingLeft, CostTooSmall, WholePieces, TermsPastWhole, FloorAbovePrice,
-    ShiftNeeded, ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    ProducerSuspended, ProducerInactive, NothingLeft, CostTooSmall, WholePieces, TermsPastWhole,
+    FloorAbovePrice, ShiftNeeded, ShiftClosed, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "intake.record")
     content = content_of(command)
@@ -133,7 +132,9 @@ def record_once(
         if differs := differences(earlier, content):
             raise IntakeDiffers(differs=differs)
         return get(command.id, actor), False
-    producer = producers.require_active(actor.centre_id, command.producer_id)
+    # What lies here already is no new delivery, whatever became of the producer since.
+    whose = delivering.require if place is None else producers.get
+    producer = whose(actor.centre_id, command.producer_id)
     lots = _worked_out(command, actor)
     till_id = _paying_till(command, actor)
     journey = _journey(command, place, actor)

@@ -5,6 +5,9 @@ day of the intake; consigned goods count the producer's part when they are sold 
 them is paid for), as the producer's own statement lists it. An intake taken back and goods a
 customer returned are taken off on the day that happens.
 
+What a producer brought while suspended, or after having stopped, does not count, also when that is
+entered later; what they had brought before still does when it is sold.
+
 What must stay true: the member is the one frozen on the lot at intake; each sum is one grouped
 statement; what one member's documents add up to is what is counted.
 """
@@ -16,7 +19,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, exists, func, literal, or_, select, union
 from sqlalchemy.sql import Select
 
 from accounting.rules.periods import Span
@@ -30,8 +33,16 @@ from accounting.services.surplus.patronage_sources import (
 )
 from core.clock import BANGKOK, business_date
 from core.db import db, sum_int
-from inventory.models import GoodsReceipt, GoodsReceiptCancellation, Lot, Product, StockMove
+from inventory.models import (
+    GoodsReceipt,
+    GoodsReceiptCancellation,
+    Lot,
+    LotConversion,
+    Product,
+    StockMove,
+)
 from inventory.services.settlement.gathering import SETTLED
+from members.services import stoppages
 
 NAMED_MAX = 5
 LATE_MAX = 500
@@ -130,7 +141,7 @@ def late(centre_id: int, span: Span) -> list[LateOne]:
 
 
 def since(centre_id: int, span: Span, moment: datetime) -> Since:
-    """Return intakes of the year, and intakes taken back, that were entered after a moment."""
+    """Return intakes of the year that were entered, taken back or judged anew after a moment."""
     entered = select(GoodsReceipt.receipt_no).where(
         GoodsReceipt.centre_id == centre_id,
         GoodsReceipt.business_date.between(span.first, span.last),
@@ -151,7 +162,8 @@ def since(centre_id: int, span: Span, moment: datetime) -> Since:
             GoodsReceiptCancellation.recorded_at > moment,
         )
     )
-    both = union_all(entered, back).subquery()
+    judged = _judged_anew(centre_id, span, moment)
+    both = union(entered, back, judged).subquery()
     count = db.session.scalar(select(func.count()).select_from(both)) or 0
     if not count:
         return Since(0, ())
@@ -159,6 +171,48 @@ def since(centre_id: int, span: Span, moment: datetime) -> Since:
         select(both.c.receipt_no).order_by(both.c.receipt_no).limit(NAMED_MAX)
     )
     return Since(count, tuple(some))
+
+
+def _judged_anew(centre_id: int, span: Span, moment: datetime) -> Select[Any]:
+    """Select intakes that a fact of their producer, entered or withdrawn since, may count or not.
+
+    Goods on consignment are sold later, perhaps in another year than they came.
+    """
+    changed = stoppages.changes_since(centre_id, moment).subquery()
+    return (
+        select(GoodsReceipt.receipt_no)
+        .join(changed, changed.c.producer_id == GoodsReceipt.producer_id)
+        .where(
+            GoodsReceipt.centre_id == centre_id,
+            GoodsReceipt.business_date >= changed.c.on_date,
+            GoodsReceipt.business_date <= span.last,
+            or_(GoodsReceipt.business_date >= span.first, GoodsReceipt.kind == "consignment"),
+            GoodsReceipt.kind.in_(("outright", "consignment")),
+        )
+    )
+
+
+def _brought_while_stopped(centre_id: int) -> Select[Any]:
+    """Select the intakes of producers who were not in good standing that day.
+
+    Goods that lay here and were bought then were brought before.
+    """
+    stopped = stoppages.of_producers(centre_id).subquery()
+    lay_here = exists().where(
+        LotConversion.centre_id == GoodsReceipt.centre_id,
+        LotConversion.goods_receipt_id == GoodsReceipt.id,
+    )
+    return (
+        select(GoodsReceipt.id)
+        .join(stopped, stopped.c.producer_id == GoodsReceipt.producer_id)
+        .where(
+            GoodsReceipt.centre_id == centre_id,
+            GoodsReceipt.kind.in_(("outright", "consignment")),
+            GoodsReceipt.business_date > stopped.c.since,
+            or_(stopped.c.until.is_(None), GoodsReceipt.business_date < stopped.c.until),
+            ~lay_here,
+        )
+    )
 
 
 def _intakes(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
@@ -170,6 +224,7 @@ def _intakes(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
         .where(
             Lot.centre_id == centre_id,
             Lot.member_id.is_not(None),
+            Lot.goods_receipt_id.not_in(_brought_while_stopped(centre_id)),
             GoodsReceipt.kind == "outright",
             GoodsReceipt.business_date.between(span.first, span.last),
         )
@@ -186,6 +241,7 @@ def _taken_back(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
         .where(
             Lot.centre_id == centre_id,
             Lot.member_id.is_not(None),
+            Lot.goods_receipt_id.not_in(_brought_while_stopped(centre_id)),
             GoodsReceipt.kind == "outright",
             GoodsReceiptCancellation.business_date.between(span.first, span.last),
         )
@@ -205,6 +261,7 @@ def _consigned(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
             StockMove.share_satang > 0,
             Lot.ownership == "consigned",
             Lot.member_id.is_not(None),
+            Lot.goods_receipt_id.not_in(_brought_while_stopped(centre_id)),
         )
     )
 

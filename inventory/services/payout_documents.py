@@ -56,6 +56,9 @@ class PayoutDoc:
     paid_from: str
     till_id: UUID | None
     amount_satang: int
+    recipient_kind: str
+    recipient_name: str
+    recipient_relation: str
     reference: str
     note: str
     business_date: date
@@ -106,6 +109,9 @@ def _of_row(row: Any, producer: ProducerCard, lines: Sequence[PayoutLineDoc] = (
         paid_from=row.paid_from,
         till_id=row.till_id,
         amount_satang=row.amount_satang,
+        recipient_kind=row.recipient_kind,
+        recipient_name=row.recipient_name,
+        recipient_relation=row.recipient_relation,
         reference=row.reference,
         note=row.note,
         business_date=row.business_date,

@@ -1,7 +1,8 @@
 """Pay a producer on one signed voucher: settlements and purchases, less advances and returns.
 
 What must stay true: one voucher is one entry; nothing is paid twice, whoever pays and however
-often it is sent; what is netted is taken off the very documents it belongs to.
+often it is sent; what is netted is taken off the very documents it belongs to; of a producer who
+has died an heir takes the money, by name.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from core.numbering import buddhist_year, next_numbers
 from inventory.models import Payout, PayoutLine
 from inventory.rules import payouts as rules
 from inventory.rules.payout_posting import Purse, Whose, payout_lines
-from inventory.rules.payouts import DueLine, PaidLine
+from inventory.rules.payouts import DueLine, PaidLine, Recipient
 from inventory.services import advances, drawer, payables
 from inventory.services.payout_documents import PayoutDoc, PayoutLineDoc, doc_of, get, listing
 from inventory.services.settlement import returns
-from members.services import access, producers
+from members.rules.standing import DIED
+from members.services import access, producers, standing
 from members.services.producers import ProducerCard
 
 __all__ = [
@@ -82,6 +84,8 @@ class PayProducer:
     shift_id: UUID | None = None
     reference: str = ""
     note: str = ""
+    recipient: Recipient | None = None
+    """Who takes the money, when it is not the producer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Due:
     producer: ProducerCard
     lines: tuple[DueLine, ...]
     waiting_satang: int
+    died: bool = False
+    """The producer has died (a group: was dissolved): an heir takes the money."""
 
     @property
     def payable_satang(self) -> int:
@@ -110,7 +116,8 @@ def due(actor: Actor, producer_id: UUID) -> Due:
     producer = producers.get(actor.centre_id, producer_id)
     lines = payables.of(actor.centre_id, [producer_id]).get(producer_id, [])
     waiting = payables.waiting_amounts(actor.centre_id, [producer_id])
-    return Due(producer, tuple(lines), sum(waiting.values()))
+    died = _died(actor.centre_id, producer_id)
+    return Due(producer, tuple(lines), sum(waiting.values()), died)
 
 
 def dues(actor: Actor) -> list[Due]:
@@ -130,13 +137,17 @@ def pay(command: PayProducer, actor: Actor) -> PayoutDoc:
     """Pay a voucher; the same command again changes nothing.
 
     Raises PayoutDiffers, NothingChosen, NothingOwed, MoreThanOwed, NettedTooMuch, ReturnsFirst,
-    OffsetOrMoney, NotFromThere, ShiftNeeded, ShiftClosed, NotEnoughInDrawer, PeriodClosed, NotFound,
-    Forbidden.
+    OffsetOrMoney, NotFromThere, ShiftNeeded, ShiftClosed, NotEnoughInDrawer, ProducerHeirNeeded,
+    ProducerRecipientNeeded, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "payout.record")
     serialise_on(command.producer_id)
     if (earlier := _earlier(command, actor)) is not None:
         return earlier
+    if command.method != "offset":
+        is_group = producers.get(actor.centre_id, command.producer_id).kind == "group"
+        died = _died(actor.centre_id, command.producer_id)
+        rules.check_recipient(died, is_group, command.recipient)
     owed = payables.of(actor.centre_id, [command.producer_id]).get(command.producer_id, [])
     return _record(command, owed, actor)
 
@@ -152,6 +163,11 @@ def pay_reserved(command: PayProducer, actor: Actor) -> PayoutDoc:
     dues_now = payables.of(actor.centre_id, [command.producer_id], reserved=False)
     owed = dues_now.get(command.producer_id, [])
     return _record(command, owed, actor, lines=rules.swept(command.lines, owed))
+
+
+def _died(centre_id: int, producer_id: UUID) -> bool:
+    now = standing.of_producer(producer_id, centre_id, clock.today())
+    return now is not None and now.state == DIED
 
 
 def _earlier(command: PayProducer, actor: Actor) -> PayoutDoc | None:
@@ -196,6 +212,9 @@ def _record(
             till_id=purse.till_id,
             shift_id=command.shift_id,
             amount_satang=amount,
+            recipient_kind=command.recipient.kind if command.recipient else "producer",
+            recipient_name=command.recipient.name.strip() if command.recipient else "",
+            recipient_relation=command.recipient.relation.strip() if command.recipient else "",
             reference=command.reference,
             note=command.note,
             business_date=clock.business_date(now),

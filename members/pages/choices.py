@@ -74,6 +74,30 @@ def standings() -> dict[str, str]:
     }
 
 
+def producer_fact_kinds(kind: str) -> dict[str, str]:
+    """Return the words of what can happen to a producer: to a person, or to a group."""
+    return {
+        "joined": _("Began to deliver"),
+        "suspended": _("Was suspended"),
+        "reinstated": _("May deliver again"),
+        "resigned": _("Stopped delivering"),
+        "expelled": _("Was excluded"),
+        "died": _("The group was dissolved") if kind == "group" else _("Died"),
+    }
+
+
+def producer_standings(kind: str) -> dict[str, str]:
+    """Return the words of the standing of a producer: a person, or a group."""
+    return {
+        "member": _("Delivers"),
+        "suspended": _("Suspended"),
+        "resigned": _("No longer delivers"),
+        "expelled": _("Excluded"),
+        "died": _("Dissolved") if kind == "group" else _("Died"),
+        "not_yet": _("Does not deliver yet"),
+    }
+
+
 def month_names() -> Choices:
     """Return the months by number."""
     return [(str(one), show.day(date(2000, one, 1), "long").split(" ")[1]) for one in range(1, 13)]
@@ -177,6 +201,8 @@ def actions() -> dict[str, str]:
         "person.id_revealed": _("ID number looked at"),
         "producer.created": _("Producer entered"),
         "producer.changed": _("Producer changed"),
+        "producer.standing_recorded": _("Standing recorded"),
+        "producer.standing_withdrawn": _("Standing withdrawn"),
         "producer.payment_changed": _("Producer's payment details changed"),
         "village.created": _("Village added"),
         "product.created": _("Product added"),

@@ -22,6 +22,7 @@ from core.web import show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from members.models import PRODUCER_KINDS
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.persons import TITLES
@@ -43,7 +44,9 @@ def _read(schema: type[Schema]) -> Form:
     return read_form(schema) if request.method == "POST" else Form()
 
 
-def _list_page(template: str, endpoint: str, centre_id: int, page: Page[Any]) -> str:
+def _list_page(
+    template: str, endpoint: str, centre_id: int, page: Page[Any], **more: object
+) -> str:
     query, after = _query() or None, request.args.get("after")
 
     def address(place: str | None) -> str:
@@ -55,6 +58,7 @@ def _list_page(template: str, endpoint: str, centre_id: int, page: Page[Any]) ->
         q=_query(),
         next_url=address(page.next) if page.next else None,
         first_url=address(None) if after else None,
+        **more,
     )
 
 
@@ -138,7 +142,14 @@ def producer_list(centre_id: int) -> str:
     """Show the register of producers, or those a search finds."""
     actor = current_actor(centre_id)
     page = producers.listing(actor, _query(), page_window(request.args.get("after")))
-    return _list_page("members/producers.html", "members.producer_list", centre_id, page)
+    return _list_page(
+        "members/producers.html",
+        "members.producer_list",
+        centre_id,
+        page,
+        states=standing.producers_on(centre_id, clock.today()),
+        standing_words={kind: choices.producer_standings(kind) for kind in PRODUCER_KINDS},
+    )
 
 
 @blueprint.route(CENTRE + "/producers/new", methods=["GET", "POST"])
@@ -150,7 +161,8 @@ def producer_new(centre_id: int) -> ResponseReturnValue:
     if form.given and form.ok:
         try:
             data = _producer_data(form, actor)
-            producer = in_transaction(producers.create, NewProducer(**data), actor)
+            new = NewProducer(**data, joined_on=form.data["joined_on"])
+            producer = in_transaction(producers.create, new, actor)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -158,7 +170,7 @@ def producer_new(centre_id: int) -> ResponseReturnValue:
             flash(words, "success")
             return redirect(url_for("members.producer_list", centre_id=centre_id), 303)
     if not form.given:
-        form.given = {"kind": "person", "split_basis_points": "80", "active": True}
+        form.given = {"kind": "person", "split_basis_points": "80"}
     return producer_page(form, actor)
 
 
@@ -174,7 +186,6 @@ def producer(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
             command = ChangeProducer(
                 producer_id=producer_id,
                 version=form.data["version"],
-                active=form.data["active"],
                 **_producer_data(form, actor),
             )
             in_transaction(producers.change, command, actor)
@@ -188,7 +199,7 @@ def producer(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
 
 def _producer_data(form: Form, actor: Actor) -> dict[str, Any]:
     """The command's fields; the member is typed by number."""
-    left_out = {"version", "active", "member_no"}
+    left_out = {"version", "joined_on", "member_no"}
     data = {name: value for name, value in form.data.items() if name not in left_out}
     if form.data["member_no"]:
         data["member_id"] = members.by_number(actor.centre_id, form.data["member_no"]).id
@@ -199,12 +210,15 @@ def producer_page(
     form: Form, actor: Actor, known: ProducerCard | None = None
 ) -> ResponseReturnValue:
     """Show a producer, whichever form of the page was sent."""
-    if known is not None and not form.given:
+    typed = dict(form.given)
+    if known is not None and "name" not in typed:
         card = members.names(actor.centre_id, {known.member_id}).get(known.member_id or UUID(int=0))
         form.given = asdict(known) | {
             "split_basis_points": show.percent(known.split_basis_points),
             "member_no": card.member_no if card else "",
+            **typed,
         }
+    kind = known.kind if known else "person"
     page = render_template(
         "members/producer.html",
         form=form,
@@ -215,6 +229,11 @@ def producer_page(
         changes=allowed(actor.roles, "producer.change"),
         pin=pins.state(known.id, actor) if known else None,
         group=groups.people_of(known.id, actor) if known and known.kind == "group" else None,
+        facts=standing.producer_timeline(known.id, actor) if known else (),
+        fact_words=choices.producer_fact_kinds(kind),
+        standing_words=choices.producer_standings(kind),
+        now=standing.of_producer(known.id, actor.centre_id, clock.today()) if known else None,
+        fact_id=typed.get("fact_id") or uuid7(),
         today=format_date(clock.today(), show.language(), "form"),
     )
     return page, form.status

@@ -1,4 +1,4 @@
-"""In what standing somebody was on a day, from what happened to the membership.
+"""In what standing somebody was on a day, from what happened to the membership, or as a producer.
 
 What must stay true: the order in which facts were entered says nothing, only the day they are of;
 on one day joining comes before leaving, and death is last.
@@ -12,6 +12,11 @@ from datetime import date
 
 NOT_YET = "not_yet"
 MEMBER, SUSPENDED = "member", "suspended"
+"""Of a producer: one who delivers, and one who must not for the time being."""
+DIED = "died"
+"""Of a group of producers: it was dissolved."""
+ENDED = ("suspended", "resigned", "expelled", "died")
+"""What takes somebody out of good standing; joining and being reinstated bring them back."""
 _ORDER = ("joined", "suspended", "reinstated", "resigned", "expelled", "died")
 _INSIDE = frozenset({MEMBER, SUSPENDED})
 _OUTSIDE = frozenset({NOT_YET, "resigned", "expelled"})
@@ -28,7 +33,7 @@ _BECOMES: dict[str, tuple[frozenset[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened to a membership on a day."""
+    """Something that happened to a membership, or to a producer, on a day."""
 
     kind: str
     on_date: date
@@ -94,6 +99,12 @@ def summary(facts: Iterable[Happening]) -> Summary | None:
             ended = span.since
         before = span.state
     return Summary(joined, ended) if joined is not None else None
+
+
+def delivers(facts: Iterable[Happening]) -> bool:
+    """Tell whether a producer is one whose goods are taken in, after all that happened."""
+    all_spans = spans(facts)
+    return bool(all_spans) and all_spans[-1].state == MEMBER
 
 
 def _in_order(facts: Iterable[Happening]) -> list[Happening]:

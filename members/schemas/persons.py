@@ -65,7 +65,7 @@ class NationalIdForm(Schema):
 
 
 class FactForm(Schema):
-    """Something that happened to a membership."""
+    """Something that happened to a membership, or to a producer."""
 
     fact_id = UuidField(required=True)
     kind = OneOf(FACT_KINDS, required=True)
@@ -74,9 +74,11 @@ class FactForm(Schema):
 
 
 class WithdrawForm(Schema):
-    """Why a fact was wrong."""
+    """Why a fact was wrong; with a day, that it happened then instead."""
 
     reason = TextField(REASON_LENGTH_MAX, required=True)
+    on_date = DateField(load_default=None, allow_none=True)
+    fact_id = UuidField(load_default=None, allow_none=True)
 
 
 class JoinForm(Schema):

@@ -98,17 +98,20 @@ class _ProducerFields(Schema):
 
 
 class ProducerIn(_ProducerFields):
-    """A producer as entered."""
+    """A producer as entered; whether they deliver stays as it is when left out."""
 
     split_basis_points = IntegerField(0, 10_000, load_default=8000)
-    active = BooleanField(load_default=True)
+    active = BooleanField(load_default=None, allow_none=True)
 
 
 class ProducerForm(_ProducerFields):
-    """A producer as typed: the split in percent, the member by number."""
+    """A producer as typed: the split in percent, the member by number.
+
+    Since when they deliver is asked of a new one only; from then on the days are facts.
+    """
 
     split_basis_points = PercentField(load_default=8000)
-    active = BooleanField(load_default=False)
+    joined_on = DateField(load_default=None, allow_none=True)
     member_no = TextField(20, load_default="", digits=True)
     version = IntegerField(load_default=0)
 

@@ -81,8 +81,13 @@ def all_members(centre_id: int) -> list[RegisterLine]:
     ]
 
 
-def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person") -> list[UUID]:
-    """Enter producers, in their order; return their ids. Raises Forbidden."""
+def enter_producers(
+    people: Sequence[Brought], joined_on: date, actor: Actor, kind: str = "person"
+) -> list[UUID]:
+    """Enter producers who delivered on a day, in their order; return their ids.
+
+    Raises Forbidden.
+    """
     require(actor, "opening.post")
     taken = {one.number for one in all_producers(actor.centre_id)}
     numbers = _numbers(people, producers.NUMBER_SERIES, taken, actor)
@@ -117,6 +122,7 @@ def enter_producers(people: Sequence[Brought], actor: Actor, kind: str = "person
             for producer_id, person_id, number, one in zip(ids, known, numbers, people, strict=True)
         ],
     )
+    standing.begin(ids, joined_on, actor, "producer")
     if people:
         audit.record(actor, "producer.brought_in", "producer", ids[0], count=len(ids))
     return ids

@@ -34,7 +34,7 @@ class StillAMember(DomainError):
     """A membership or a producer's work goes on: its contract needs the data."""
 
     code, status, title = "still-a-member", 409, N_("This person still belongs to the centre")
-    detail = N_("End the membership and set the producer out of use first; write the refusal down.")
+    detail = N_("Record first that they left and stopped delivering; or write the refusal down.")
 
 
 class StillSomethingOpen(DomainError):
@@ -171,6 +171,15 @@ def copy_of(person_id: UUID, actor: Actor) -> tuple[Section, ...]:
             ),
         ),
         Section(
+            N_("Standing as a producer"),
+            (N_("Date"), N_("What happened"), N_("Reason")),
+            tuple(
+                (fact.on_date, Msgid(fact.kind), fact.reason)
+                for producer_id in producers
+                for fact in standing.producer_timeline(producer_id, actor)
+            ),
+        ),
+        Section(
             N_("Consents"),
             (N_("Date"), N_("Purpose"), N_("Consented")),
             tuple(
@@ -238,13 +247,10 @@ def erase(person_id: UUID, request_id: UUID, asked_on: date, actor: Actor) -> No
 
 
 def _refuse_while_open(centre_id: int, members: Sequence[UUID], producers: Sequence[UUID]) -> None:
-    now = standing.on(centre_id, clock.today())
-    at_work = db.session.scalars(
-        select(Producer.id).where(
-            Producer.centre_id == centre_id, Producer.id.in_(producers), Producer.active
-        )
-    ).first()
-    if at_work or any(now[one].is_member for one in members if one in now):
+    today = clock.today()
+    belonging = [standing.of(one, centre_id, today) for one in members]
+    belonging += [standing.of_producer(one, centre_id, today) for one in producers]
+    if any(now is not None and now.is_member for now in belonging):
         raise StillAMember
     held = sum(still(centre_id, members, producers) for still in OPENS)
     if held:

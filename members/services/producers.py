@@ -1,19 +1,21 @@
 """The register of producers: the people and groups that deliver goods.
 
 What must stay true: a producer's usual split is only a suggestion for the next intake; what was
-agreed for goods already delivered stands on their lot.
+agreed for goods already delivered stands on their lot. Whether a producer delivers follows from
+dated facts (`standing`), which alone writes `active`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, insert, or_, select, update
 
-from core import audit
+from core import audit, clock
 from core.actor import Actor
 from core.db import db
 from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
@@ -22,7 +24,7 @@ from core.paging import Page, Window, page_of
 from core.text import ascii_digits, thai_sort_key
 from members.models import Member, Person, Producer, Village
 from members.rules import membership
-from members.services import persons, villages
+from members.services import persons, standing, villages
 from members.services.access import AnySelect, require
 from members.services.register_numbers import next_free
 
@@ -34,13 +36,6 @@ class ProducerNoTaken(DomainError):
 
     code, status, title = "producer-no-taken", 409, N_("This producer number is taken")
     detail = N_("Leave the number empty to get the next free one.")
-
-
-class ProducerInactive(DomainError):
-    """The producer no longer delivers here."""
-
-    code, status, title = "producer-inactive", 409, N_("This producer no longer delivers here")
-    detail = N_("Make the producer active again first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +53,8 @@ class NewProducer:
     split_basis_points: int = 8000
     producer_no: str = ""
     producer_id: UUID | None = None
+    joined_on: date | None = None
+    """Delivers since; today if left out."""
     person_id: UUID | None = None
     """Who it is, if the register of persons has them; a new person is written down otherwise."""
 
@@ -66,7 +63,7 @@ class NewProducer:
 class ChangeProducer:
     """What is known of a producer now, made on a look at `version`.
 
-    The number stays as it is unless given.
+    The number stays as it is unless given, and so does whether the producer delivers.
     """
 
     producer_id: UUID
@@ -78,7 +75,7 @@ class ChangeProducer:
     village_id: UUID | None = None
     split_basis_points: int = 8000
     producer_no: str = ""
-    active: bool = True
+    active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +121,6 @@ def get(centre_id: int, producer_id: UUID) -> ProducerCard:
     if found is None:
         raise NotFound
     return found
-
-
-def require_active(centre_id: int, producer_id: UUID) -> ProducerCard:
-    """Return a producer who still delivers here; raise ProducerInactive, NotFound."""
-    producer = get(centre_id, producer_id)
-    if not producer.active:
-        raise ProducerInactive(producer_no=producer.producer_no)
-    return producer
 
 
 def by_number(centre_id: int, producer_no: str) -> ProducerCard:
@@ -238,6 +227,9 @@ def create(new: NewProducer, actor: Actor) -> ProducerCard:
     if new.producer_id is not None and (known := _find(actor.centre_id, new.producer_id)):
         return _replay(new, known)
     _require_links(new, actor.centre_id)
+    joined_on = new.joined_on or clock.today()
+    if joined_on > clock.today():
+        raise standing.FactInFuture(field="joined_on")
     producer_no = new.producer_no or next_free(actor.centre_id, NUMBER_SERIES, _is_taken)
     if _is_taken(actor.centre_id, producer_no):
         raise ProducerNoTaken(field="producer_no")
@@ -255,6 +247,7 @@ def create(new: NewProducer, actor: Actor) -> ProducerCard:
             **_keys(producer_no, new),
         )
     )
+    standing.begin([producer_id], joined_on, actor, "producer")
     if person_id is not None:
         persons.reindex(actor.centre_id, person_id)
     audit.record(actor, "producer.created", "producer", producer_id, producer_no=producer_no)
@@ -282,7 +275,6 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
             **_keys(producer_no, command),
             producer_no=producer_no,
             person_id=person_id,
-            active=command.active,
             version=Producer.version + 1,
         )
         .execution_options(synchronize_session=False)
@@ -290,6 +282,8 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
     _tell_person(before, person_id, command, actor.centre_id)
+    if command.active is not None:
+        standing.switch(command.producer_id, command.active, actor)
     after = get(actor.centre_id, command.producer_id)
     changed = [n for n in ProducerCard.__slots__ if getattr(before, n) != getattr(after, n)]
     audit.record(actor, "producer.changed", "producer", before.id, fields=changed)

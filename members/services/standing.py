@@ -1,33 +1,35 @@
-"""Who was a member, and in what standing, on any day.
+"""Who was a member or a producer, and in what standing, on any day.
 
 What must stay true: standing follows from dated facts; what was true of a past day is not changed
 by what is entered today, but by a fact of that day entered late. A wrong fact is withdrawn with a
-reason and stays to be read. `joined_on` and `resigned_on` of a member are written only here.
+reason and stays to be read. `joined_on` and `resigned_on` of a member, and whether a producer
+delivers, are written only from here. A death is a person's: it is noted of all they are here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from core import audit, clock
+from core import clock
 from core.actor import Actor
 from core.db import db, insert_rows
-from core.errors import N_, DifferentContent, DomainError, NotFound
+from core.errors import N_, DifferentContent, DomainError
 from core.ids import uuid7
 from members.models import Member, StandingFact
 from members.rules import standing as rules
 from members.rules.standing import Happening
+from members.services import standing_facts
 from members.services.access import require
+from members.services.standing_facts import FactCard, Holder
 
 CHANGED_IN_REGISTER = N_("The register was changed")
-_CONTENT = ("member_id", "kind", "on_date", "reason")
 
 
 class FactDoesNotFit(DomainError):
@@ -63,38 +65,33 @@ class Standing:
 
     @property
     def is_member(self) -> bool:
-        """Tell whether the person is a member then, suspended or not."""
+        """Tell whether somebody belongs to the centre then, suspended or not."""
         return self.state in (rules.MEMBER, rules.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFact:
-    """Something that happened to a membership, on its own day, however late it is entered."""
+    """Something that happened to a membership or to a producer (name one), on its own day."""
 
     fact_id: UUID
-    member_id: UUID
+    member_id: UUID | None = None
+    producer_id: UUID | None = None
     kind: str
     on_date: date
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FactCard:
-    """A recorded fact, as the timeline shows it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectFact:
+    """A fact of the wrong day: it is withdrawn, and recorded anew on the right one."""
 
-    id: UUID
-    member_id: UUID
-    kind: str
+    wrong_id: UUID
+    fact_id: UUID
     on_date: date
     reason: str
-    recorded_by: UUID | None
-    recorded_at: datetime
-    withdrawn_by: UUID | None
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
 
 
-_CARD = tuple(getattr(StandingFact, name) for name in FactCard.__slots__)
+_CONTENT = ("member_id", "producer_id", "kind", "on_date", "reason")
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -102,26 +99,44 @@ _CARD = tuple(getattr(StandingFact, name) for name in FactCard.__slots__)
 
 def on(centre_id: int, day: date) -> dict[UUID, Standing]:
     """Return every member's standing at the end of a day; one statement."""
+    return _on(centre_id, day, StandingFact.member_id)
+
+
+def producers_on(centre_id: int, day: date) -> dict[UUID, Standing]:
+    """Return every producer's standing at the end of a day; one statement."""
+    return _on(centre_id, day, StandingFact.producer_id)
+
+
+def _on(centre_id: int, day: date, owner: Any) -> dict[UUID, Standing]:
     rows = db.session.execute(
-        select(StandingFact.member_id, StandingFact.kind, StandingFact.on_date)
+        select(owner, StandingFact.kind, StandingFact.on_date)
         .where(
             StandingFact.centre_id == centre_id,
-            StandingFact.member_id.is_not(None),
+            owner.is_not(None),
             StandingFact.withdrawn_at.is_(None),
         )
-        .order_by(StandingFact.member_id)
+        .order_by(owner)
     )
     found: dict[UUID, Standing] = {}
-    for member_id, facts in groupby(rows, lambda row: row.member_id):
+    for one, facts in groupby(rows, lambda row: row[0]):
         span = rules.on_day([Happening(kind, of) for _, kind, of in facts], day)
         if span is not None:
-            found[member_id] = Standing(span.state, span.since)
+            found[one] = Standing(span.state, span.since)
     return found
 
 
 def of(member_id: UUID, centre_id: int, day: date) -> Standing | None:
     """Return one member's standing at the end of a day."""
-    span = rules.on_day(_happened(member_id, centre_id), day)
+    return _of(Holder("member", member_id), centre_id, day)
+
+
+def of_producer(producer_id: UUID, centre_id: int, day: date) -> Standing | None:
+    """Return one producer's standing at the end of a day."""
+    return _of(Holder("producer", producer_id), centre_id, day)
+
+
+def _of(holder: Holder, centre_id: int, day: date) -> Standing | None:
+    span = rules.on_day(standing_facts.happened(holder, centre_id), day)
     return Standing(span.state, span.since) if span else None
 
 
@@ -146,73 +161,135 @@ def survivors(centre_id: int) -> dict[UUID, UUID]:
 def timeline(member_id: UUID, actor: Actor) -> list[FactCard]:
     """Return all that was recorded of a membership, withdrawn or not, by day."""
     require(actor, "member.read")
-    rows = db.session.execute(
-        select(*_CARD)
-        .where(StandingFact.centre_id == actor.centre_id, StandingFact.member_id == member_id)
-        .order_by(StandingFact.on_date, StandingFact.recorded_at, StandingFact.id)
-    )
-    return [FactCard(*row) for row in rows]
+    return standing_facts.every(Holder("member", member_id), actor.centre_id)
+
+
+def producer_timeline(producer_id: UUID, actor: Actor) -> list[FactCard]:
+    """Return all that was recorded of a producer, withdrawn or not, by day."""
+    require(actor, "producer.read")
+    return standing_facts.every(Holder("producer", producer_id), actor.centre_id)
 
 
 # --- changing --------------------------------------------------------------------------------
 
 
 def record(command: RecordFact, actor: Actor) -> FactCard:
-    """Record what happened to a membership; the same id again changes nothing."""
-    require(actor, "member.change")
-    known = _find(command.fact_id, actor.centre_id)
+    """Record what happened to a membership or a producer; the same id again changes nothing.
+
+    Raises FactInFuture, FactDoesNotFit, DifferentContent, NotFound, Forbidden.
+    """
+    holder = _holder(command)
+    require(actor, f"{holder.what}.change")
+    known = standing_facts.find(command.fact_id, actor.centre_id)
     if known is not None:
         differs = [name for name in _CONTENT if getattr(known, name) != getattr(command, name)]
         if differs:
             raise DifferentContent(differs=differs)
         return known
-    _hold(command.member_id, actor.centre_id)
-    if command.on_date > clock.today():
-        raise FactInFuture(field="on_date")
-    happening = Happening(command.kind, command.on_date)
-    if rules.first_idle([*_happened(command.member_id, actor.centre_id), happening]) is not None:
-        raise FactDoesNotFit(field="on_date")
-    _write(command, actor)
-    _summarise(command.member_id, actor.centre_id)
-    return _get(command.fact_id, actor.centre_id)
+    standing_facts.hold(holder, actor.centre_id)
+    one = Happening(command.kind, command.on_date)
+    _enter(holder, command.fact_id, one, command.reason, actor)
+    return standing_facts.get(command.fact_id, actor.centre_id)
 
 
 def withdraw(fact_id: UUID, reason: str, actor: Actor) -> FactCard:
-    """Take back a fact that was wrong; it stays in the timeline with the reason."""
-    require(actor, "member.change")
-    fact = _get(fact_id, actor.centre_id)
-    if fact.withdrawn_at is not None:
-        raise FactWithdrawn
-    _hold(fact.member_id, actor.centre_id)
-    rest = _happened(fact.member_id, actor.centre_id)
-    rest.remove(Happening(fact.kind, fact.on_date))
+    """Take back a fact that was wrong; it stays in the timeline with the reason.
+
+    Raises FactWithdrawn, FactDoesNotFit, NotFound, Forbidden.
+    """
+    fact = _standing_fact(fact_id, actor)
+    rest = standing_facts.happened(fact.holder, actor.centre_id)
+    rest.remove(fact.happening)
     if not rest or rules.first_idle(rest) is not None:
         raise FactDoesNotFit
-    _mark_withdrawn(fact, reason, actor)
-    _summarise(fact.member_id, actor.centre_id)
-    return _get(fact_id, actor.centre_id)
+    _take_back(fact, reason, actor)
+    return standing_facts.get(fact_id, actor.centre_id)
 
 
-def begin(member_ids: Sequence[UUID], joined_on: date, actor: Actor) -> None:
-    """Note of new members, whose rows say the same, that they joined on a day."""
-    moment = clock.now()
-    insert_rows(
-        StandingFact,
-        [
-            {
-                "centre_id": actor.centre_id,
-                "id": uuid7(),
-                "member_id": member_id,
-                "kind": "joined",
-                "on_date": joined_on,
-                "reason": "",
-                "recorded_by": actor.user_id,
-                "recorded_at": moment,
-                "withdrawn_reason": "",
-            }
-            for member_id in member_ids
-        ],
-    )
+def correct(command: CorrectFact, actor: Actor) -> FactCard:
+    """Put a fact on another day: the wrong one is withdrawn. The same id again changes nothing.
+
+    Raises FactWithdrawn, FactInFuture, FactDoesNotFit, NotFound, Forbidden.
+    """
+    fact = standing_facts.get(command.wrong_id, actor.centre_id)
+    require(actor, f"{fact.holder.what}.change")
+    known = standing_facts.find(command.fact_id, actor.centre_id)
+    if known is not None:
+        if (known.holder, known.kind, known.on_date) != (fact.holder, fact.kind, command.on_date):
+            raise DifferentContent(id=str(command.fact_id))
+        return known
+    fact = _standing_fact(command.wrong_id, actor)
+    _take_back(fact, command.reason, actor, versions=0)
+    one = Happening(fact.kind, command.on_date)
+    _enter(fact.holder, command.fact_id, one, fact.reason, actor)
+    return standing_facts.get(command.fact_id, actor.centre_id)
+
+
+def _holder(command: RecordFact) -> Holder:
+    assert (command.member_id is None) != (command.producer_id is None), "a fact is of one"
+    if command.member_id is not None:
+        return Holder("member", command.member_id)
+    assert command.producer_id is not None
+    return Holder("producer", command.producer_id)
+
+
+def _standing_fact(fact_id: UUID, actor: Actor) -> FactCard:
+    """Return a fact that is not withdrawn, its holder held; raises FactWithdrawn, NotFound."""
+    fact = standing_facts.get(fact_id, actor.centre_id)
+    require(actor, f"{fact.holder.what}.change")
+    standing_facts.hold(fact.holder, actor.centre_id)
+    fact = standing_facts.get(fact_id, actor.centre_id)
+    if fact.withdrawn_at is not None:
+        raise FactWithdrawn
+    return fact
+
+
+def _enter(holder: Holder, fact_id: UUID, one: Happening, reason: str, actor: Actor) -> None:
+    """Write a fact that fits; a death is noted of all that the person is here."""
+    if one.on_date > clock.today():
+        raise FactInFuture(field="on_date")
+    _require_fits(holder, one, actor.centre_id)
+    standing_facts.put(holder, fact_id, one, reason, actor)
+    standing_facts.summarise(holder, actor.centre_id)
+    if one.kind != rules.DIED:
+        return
+    for other in standing_facts.others_of_person(holder, actor.centre_id):
+        standing_facts.hold(other, actor.centre_id)
+        before = standing_facts.happened(other, actor.centre_id)
+        if not any(past.kind == rules.DIED for past in before):
+            _require_fits(other, one, actor.centre_id)
+            standing_facts.put(other, uuid5(fact_id, other.id.hex), one, reason, actor)
+            standing_facts.summarise(other, actor.centre_id)
+
+
+def _require_fits(holder: Holder, one: Happening, centre_id: int) -> None:
+    if rules.first_idle([*standing_facts.happened(holder, centre_id), one]) is not None:
+        raise FactDoesNotFit(field="on_date")
+
+
+def _take_back(fact: FactCard, reason: str, actor: Actor, versions: int = 1) -> None:
+    """Withdraw a fact, and the same death of whatever else the person is here."""
+    standing_facts.mark_withdrawn(fact, reason, actor)
+    if rules.spans(standing_facts.happened(fact.holder, actor.centre_id)):
+        standing_facts.summarise(fact.holder, actor.centre_id, versions)
+    if fact.kind != rules.DIED:
+        return
+    for other in standing_facts.others_of_person(fact.holder, actor.centre_id):
+        standing_facts.hold(other, actor.centre_id)
+        for same in standing_facts.every(other, actor.centre_id):
+            if same.withdrawn_at is None and same.happening == fact.happening:
+                standing_facts.mark_withdrawn(same, reason, actor)
+                standing_facts.summarise(other, actor.centre_id)
+
+
+# --- a register kept as two columns, or one --------------------------------------------------
+
+
+def begin(ids: Sequence[UUID], joined_on: date, actor: Actor, what: str = "member") -> None:
+    """Note of new members or producers, whose rows say the same, that they joined on a day."""
+    joined = Happening("joined", joined_on)
+    facts = [(uuid7(), one, joined, "") for one in ids]
+    insert_rows(StandingFact, standing_facts.rows_of(what, facts, actor))
 
 
 def restate(member_id: UUID, joined_on: date, ended_on: date | None, actor: Actor) -> None:
@@ -221,122 +298,48 @@ def restate(member_id: UUID, joined_on: date, ended_on: date | None, actor: Acto
     What said otherwise is withdrawn; the new days are recorded as joining and resigning.
     """
     require(actor, "member.change")
-    _hold(member_id, actor.centre_id)
-    now = rules.summary(_happened(member_id, actor.centre_id))
+    who = Holder("member", member_id)
+    standing_facts.hold(who, actor.centre_id)
+    now = rules.summary(standing_facts.happened(who, actor.centre_id))
     if now is not None and (now.joined_on, now.ended_on) == (joined_on, ended_on):
         return
-    facts = [fact for fact in timeline(member_id, actor) if fact.withdrawn_at is None]
     if now is not None and now.ended_on != ended_on and now.ended_on is not None:
-        _withdraw_those(facts, ("resigned", "expelled", "died"), now.ended_on, actor)
+        _withdraw_those(who, ("resigned", "expelled", "died"), now.ended_on, actor)
     if now is not None and now.joined_on != joined_on:
-        _withdraw_those(facts, ("joined",), now.joined_on, actor)
+        _withdraw_those(who, ("joined",), now.joined_on, actor)
     if now is None or now.joined_on != joined_on:
-        _write(_said(member_id, "joined", joined_on), actor)
+        standing_facts.put(who, uuid7(), Happening("joined", joined_on), "", actor)
     if ended_on is not None and (now is None or now.ended_on != ended_on):
-        _write(_said(member_id, "resigned", ended_on), actor)
-    if rules.first_idle(_happened(member_id, actor.centre_id)) is not None:
+        standing_facts.put(who, uuid7(), Happening("resigned", ended_on), "", actor)
+    if rules.first_idle(standing_facts.happened(who, actor.centre_id)) is not None:
         raise FactDoesNotFit(field="resigned_on")
-    _summarise(member_id, actor.centre_id, versions=0)  # who calls counts the change
+    standing_facts.summarise(who, actor.centre_id, versions=0)  # who calls counts the change
 
 
-def _said(member_id: UUID, kind: str, day: date) -> RecordFact:
-    return RecordFact(fact_id=uuid7(), member_id=member_id, kind=kind, on_date=day)
+def switch(producer_id: UUID, delivers: bool, actor: Actor) -> None:
+    """Let a producer deliver from today on, or not (a register kept as a tick).
+
+    What was noted today is withdrawn instead of said again the other way round. Raises
+    FactDoesNotFit of one who died, NotFound, Forbidden.
+    """
+    require(actor, "producer.change")
+    who = Holder("producer", producer_id)
+    standing_facts.hold(who, actor.centre_id)
+    now = _of(who, actor.centre_id, clock.today())
+    assert now is not None, "a producer without a joining"
+    if (now.state == rules.MEMBER) is delivers:
+        return
+    if delivers and now.since == clock.today() and now.state != rules.DIED:
+        _withdraw_those(who, (now.state,), now.since, actor)
+    else:
+        back = "joined" if now.state == "resigned" else "reinstated"
+        one = Happening(back if delivers else "resigned", clock.today())
+        _require_fits(who, one, actor.centre_id)
+        standing_facts.put(who, uuid7(), one, "", actor)
+    standing_facts.summarise(who, actor.centre_id, versions=0)  # who calls counts the change
 
 
-def _withdraw_those(
-    facts: Sequence[FactCard], kinds: tuple[str, ...], day: date, actor: Actor
-) -> None:
-    for fact in facts:
-        if fact.kind in kinds and fact.on_date == day:
-            _mark_withdrawn(fact, CHANGED_IN_REGISTER, actor)
-
-
-def _write(command: RecordFact, actor: Actor) -> None:
-    values: dict[str, Any] = {
-        "centre_id": actor.centre_id,
-        "id": command.fact_id,
-        "recorded_by": actor.user_id,
-        "recorded_at": clock.now(),
-        "withdrawn_reason": "",
-        **{name: getattr(command, name) for name in _CONTENT},
-    }
-    insert_rows(StandingFact, [values])
-    audit.record(
-        actor,
-        "member.standing_recorded",
-        "member",
-        command.member_id,
-        kind=command.kind,
-        on_date=command.on_date.isoformat(),
-    )
-
-
-def _mark_withdrawn(fact: FactCard, reason: str, actor: Actor) -> None:
-    db.session.execute(
-        update(StandingFact)
-        .where(StandingFact.centre_id == actor.centre_id, StandingFact.id == fact.id)
-        .values(withdrawn_by=actor.user_id, withdrawn_at=clock.now(), withdrawn_reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-    audit.record(
-        actor,
-        "member.standing_withdrawn",
-        "member",
-        fact.member_id,
-        kind=fact.kind,
-        on_date=fact.on_date.isoformat(),
-    )
-
-
-def _summarise(member_id: UUID, centre_id: int, versions: int = 1) -> None:
-    """Write the two days the facts yield; a sale asks only for them."""
-    found = rules.summary(_happened(member_id, centre_id))
-    assert found is not None, "a membership without a joining"
-    db.session.execute(
-        update(Member)
-        .where(Member.centre_id == centre_id, Member.id == member_id)
-        .values(
-            joined_on=found.joined_on, resigned_on=found.ended_on, version=Member.version + versions
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _happened(member_id: UUID, centre_id: int) -> list[Happening]:
-    rows = db.session.execute(
-        select(StandingFact.kind, StandingFact.on_date).where(
-            StandingFact.centre_id == centre_id,
-            StandingFact.member_id == member_id,
-            StandingFact.withdrawn_at.is_(None),
-        )
-    )
-    return [Happening(kind, of) for kind, of in rows]
-
-
-def _hold(member_id: UUID, centre_id: int) -> None:
-    """Hold the member's row, so that two facts at once are entered one after the other."""
-    there = db.session.execute(
-        select(Member.id)
-        .where(Member.centre_id == centre_id, Member.id == member_id)
-        .with_for_update()
-    ).first()
-    if there is None:
-        raise NotFound
-
-
-def _get(fact_id: UUID, centre_id: int) -> FactCard:
-    found = _find(fact_id, centre_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _find(fact_id: UUID, centre_id: int) -> FactCard | None:
-    row = db.session.execute(
-        select(*_CARD).where(
-            StandingFact.centre_id == centre_id,
-            StandingFact.id == fact_id,
-            StandingFact.member_id.is_not(None),
-        )
-    ).one_or_none()
-    return FactCard(*row) if row else None
+def _withdraw_those(who: Holder, kinds: tuple[str, ...], day: date, actor: Actor) -> None:
+    for fact in standing_facts.every(who, actor.centre_id):
+        if fact.withdrawn_at is None and fact.kind in kinds and fact.on_date == day:
+            _take_back(fact, CHANGED_IN_REGISTER, actor, versions=0)

@@ -20,7 +20,7 @@ from core.db import db, sum_int
 from core.findings import Finding
 from inventory.services import drawer, intake
 from inventory.services import verify as inventory_checks
-from members.services import networks
+from members.services import networks, register_checks
 from pos.models import (
     CashMovement,
     Payment,
@@ -50,6 +50,7 @@ DOCUMENTS: tuple[tuple[str, Any], ...] = (
 def run(centre_id: int) -> Iterator[Finding]:
     """Yield a finding for every check of every room, for one centre."""
     yield from networks.checks(centre_id)
+    yield from register_checks.checks(centre_id)
     yield from accounting_checks.checks(centre_id)
     yield from inventory_checks.checks(centre_id)
     yield from checks(centre_id)

@@ -36,6 +36,7 @@ def write(centre_id: int, group_id: UUID) -> UUID:
     add(Member, id=ids["member"], person_id=ids["person"], member_no="G001", joined_on=DAY)
     fact = {"kind": "joined", "on_date": DAY, "recorded_at": NOON}
     add(StandingFact, id=uuid7(), member_id=ids["member"], **fact)
+    add(StandingFact, id=uuid7(), producer_id=group_id, **fact)
     membership = {"producer_id": group_id, "person_id": ids["person"], "joined_on": DAY}
     add(GroupMember, id=uuid7(), **membership)
     return ids["member"]

@@ -15,7 +15,7 @@ from core.ids import uuid7
 from tests.integration import guarded_world
 from tests.integration.attacks import Attacker
 
-TABLES = ("person", "household", "member", "standing_fact", "group_member")
+TABLES = ("person", "household", "member", "producer", "standing_fact", "group_member")
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_no_fact_is_born_withdrawn(attacker: Attacker) -> None:
     )
 
 
-@pytest.mark.parametrize("table", ["person", "member"])
+@pytest.mark.parametrize("table", ["person", "member", "producer"])
 def test_whose_a_row_is_never_changes(attacker: Attacker, table: str) -> None:
     attacker.refused(
         f"{table}: whose it is never changes", f"UPDATE {table} SET id = :id", id=uuid7().hex
@@ -89,6 +89,22 @@ def test_who_belonged_to_a_group_is_not_rewritten(attacker: Attacker) -> None:
     attacker.refused(
         "group: who belonged to it from when never changes",
         "UPDATE group_member SET joined_on = '2001-01-01'",
+    )
+
+
+def test_whether_a_producer_delivers_is_no_tick_of_its_own(attacker: Attacker) -> None:
+    attacker.refused(
+        "producer: whether it delivers follows from what happened",
+        "UPDATE producer SET active = NOT active",
+    )
+    attacker.refused(
+        "producer: whether it delivers follows from what happened",
+        "INSERT INTO standing_fact (centre_id, id, producer_id, kind, on_date, reason, recorded_at,"
+        " withdrawn_reason) SELECT centre_id, :id, producer_id, 'suspended', on_date, reason,"
+        " recorded_at, '' FROM standing_fact WHERE producer_id IS NOT NULL",
+        "UPDATE producer SET active = (1 = 0)",
+        "UPDATE producer SET active = (1 = 1)",
+        id=uuid7().hex,
     )
 
 

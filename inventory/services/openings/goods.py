@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +52,7 @@ def lay_down(
     """Write the goods; return the lot of each line. `whose` finds a consignor's id."""
     if not stock:
         return {}
-    made = _grouped(stock, whose, actor)
+    made = _grouped(stock, whose, found.opening_on, actor)
     now = clock.now()
     year = buddhist_year(found.opening_on)
     numbers = next_block(actor.centre_id, "intake", year, len(made))
@@ -92,13 +92,13 @@ def lay_down(
 
 
 def _grouped(
-    stock: Sequence[Goods], whose: Callable[[Person], UUID], actor: Actor
+    stock: Sequence[Goods], whose: Callable[[Person], UUID], on: date, actor: Actor
 ) -> list[_Receipt]:
     """Put goods together by deliverer; ours stand under a group of their own."""
     by_owner: dict[UUID | None, list[Goods]] = {}
     for goods in stock:
         by_owner.setdefault(whose(goods.owner) if goods.owner else None, []).append(goods)
-    nobody = _nobody(actor) if None in by_owner else None
+    nobody = _nobody(on, actor) if None in by_owner else None
     people = producers.names(actor.centre_id, {nobody, *by_owner})
     made = []
     for owner, some in by_owner.items():
@@ -109,11 +109,11 @@ def _grouped(
     return made
 
 
-def _nobody(actor: Actor) -> UUID:
+def _nobody(on: date, actor: Actor) -> UUID:
     known = [one for one in bringing.all_producers(actor.centre_id) if one.name == NOBODY]
     if known:
         return known[0].id
-    [entered] = bringing.enter_producers([Brought(NOBODY)], actor, kind="group")
+    [entered] = bringing.enter_producers([Brought(NOBODY)], on, actor, kind="group")
     return entered
 
 

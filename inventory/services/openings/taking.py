@@ -114,7 +114,7 @@ def _people(doc: ImportDoc, found: OpeningImport, actor: Actor) -> tuple[Finder,
         return [match for match in matches if match.person.id is None]
 
     delivering, joined = new(doc.matches.producers), new(doc.matches.members)
-    producer_ids = bringing.enter_producers(_brought(delivering), actor)
+    producer_ids = bringing.enter_producers(_brought(delivering), found.opening_on, actor)
     member_ids = bringing.enter_members(_brought(joined), found.opening_on, actor)
     return (
         _finder(delivering, producer_ids),

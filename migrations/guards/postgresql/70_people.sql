@@ -1,4 +1,4 @@
--- What happened to a membership is withdrawn once, with a reason, and never rewritten.
+-- What happened to a membership or a producer is withdrawn once, with a reason, and never rewritten.
 CREATE FUNCTION guard_standing_fact_update() RETURNS trigger LANGUAGE plpgsql
 SET search_path FROM CURRENT AS $$
 BEGIN
@@ -85,3 +85,38 @@ FOR EACH ROW WHEN (
   (NEW.centre_id, NEW.id, NEW.producer_id, NEW.person_id, NEW.joined_on)
   IS DISTINCT FROM (OLD.centre_id, OLD.id, OLD.producer_id, OLD.person_id, OLD.joined_on))
 EXECUTE FUNCTION guard_group_member_update()
+--;;
+CREATE FUNCTION guard_producer_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'check_violation',
+    MESSAGE = 'producer: whose it is never changes';
+END
+$$
+--;;
+CREATE TRIGGER guard_producer_update BEFORE UPDATE ON producer
+FOR EACH ROW WHEN ((NEW.centre_id, NEW.id) IS DISTINCT FROM (OLD.centre_id, OLD.id))
+EXECUTE FUNCTION guard_producer_update()
+--;;
+-- The one tick of a producer says what the last fact says; services write the fact first.
+CREATE FUNCTION guard_producer_active() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NEW.active IS DISTINCT FROM coalesce((
+    SELECT fact.kind IN ('joined', 'reinstated') FROM standing_fact AS fact
+    WHERE fact.centre_id = NEW.centre_id AND fact.producer_id = NEW.id
+      AND fact.withdrawn_at IS NULL
+    ORDER BY fact.on_date DESC,
+      CASE fact.kind WHEN 'joined' THEN 1 WHEN 'suspended' THEN 2 WHEN 'reinstated' THEN 3
+        ELSE 4 END DESC
+    LIMIT 1), OLD.active) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      MESSAGE = 'producer: whether it delivers follows from what happened';
+  END IF;
+  RETURN NEW;
+END
+$$
+--;;
+CREATE TRIGGER guard_producer_active BEFORE UPDATE ON producer
+FOR EACH ROW WHEN (NEW.active IS DISTINCT FROM OLD.active)
+EXECUTE FUNCTION guard_producer_active()

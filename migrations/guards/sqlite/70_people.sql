@@ -1,4 +1,4 @@
--- What happened to a membership is withdrawn once, with a reason, and never rewritten.
+-- What happened to a membership or a producer is withdrawn once, with a reason, and never rewritten.
 CREATE TRIGGER guard_standing_fact_update BEFORE UPDATE ON standing_fact
 BEGIN
   SELECT RAISE(ABORT, 'standing: a fact is withdrawn once and never rewritten')
@@ -54,4 +54,32 @@ WHEN (NEW.centre_id, NEW.id, NEW.producer_id, NEW.person_id, NEW.joined_on)
   IS NOT (OLD.centre_id, OLD.id, OLD.producer_id, OLD.person_id, OLD.joined_on)
 BEGIN
   SELECT RAISE(ABORT, 'group: who belonged to it from when never changes');
+END
+--;;
+CREATE TRIGGER guard_producer_update BEFORE UPDATE ON producer
+BEGIN
+  SELECT RAISE(ABORT, 'producer: whose it is never changes')
+  WHERE (NEW.centre_id, NEW.id) IS NOT (OLD.centre_id, OLD.id);
+
+  -- UPDATE OR REPLACE would delete the producer in its way.
+  SELECT RAISE(ABORT, 'producer: another has this number')
+  WHERE EXISTS (
+    SELECT 1 FROM producer AS other
+    WHERE other.centre_id = NEW.centre_id AND other.id IS NOT OLD.id
+      AND other.producer_no = NEW.producer_no);
+END
+--;;
+-- The one tick of a producer says what the last fact says; services write the fact first.
+CREATE TRIGGER guard_producer_active BEFORE UPDATE ON producer
+WHEN NEW.active IS NOT OLD.active
+BEGIN
+  SELECT RAISE(ABORT, 'producer: whether it delivers follows from what happened')
+  WHERE NEW.active IS NOT coalesce((
+    SELECT fact.kind IN ('joined', 'reinstated') FROM standing_fact AS fact
+    WHERE fact.centre_id = NEW.centre_id AND fact.producer_id = NEW.id
+      AND fact.withdrawn_at IS NULL
+    ORDER BY fact.on_date DESC,
+      CASE fact.kind WHEN 'joined' THEN 1 WHEN 'suspended' THEN 2 WHEN 'reinstated' THEN 3
+        ELSE 4 END DESC
+    LIMIT 1), OLD.active);
 END

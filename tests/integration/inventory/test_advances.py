@@ -22,7 +22,8 @@ from inventory.services.drawer import NotFromThere
 from inventory.services.receipts import ShiftNeeded
 from inventory.services.stock import OutOfStock
 from members.services import producers
-from members.services.producers import ChangeProducer, ProducerInactive
+from members.services.delivering import ProducerInactive
+from members.services.producers import ChangeProducer
 from pos.services.shift import ShiftClosed
 from tests.shop import Shop, shop_in
 

@@ -25,16 +25,17 @@ from inventory.services.intake import (
     CancelIntake,
     GoodsReceiptDoc,
     IntakeDiffers,
-    ProducerInactive,
     RecordIntake,
     RecordIntakeLine,
 )
 from inventory.services.receipts import ShiftNeeded
 from inventory.services.stock import OutOfStock
 from inventory.services.waste import OwnGoods, RecordWaste, WasteDiffers, WasteDoc
-from members.services import members, producers
+from members.services import members, producers, standing
+from members.services.delivering import ProducerInactive, ProducerSuspended
 from members.services.members import NewMember
 from members.services.producers import ChangeProducer, NewProducer
+from members.services.standing import RecordFact
 from pos.services import shift, tills
 from pos.services.sale import RecordSaleLine
 from tests.shop import Shop, shop_in
@@ -233,6 +234,21 @@ def test_a_producer_who_stopped_delivers_nothing(shop: Shop) -> None:
     in_transaction(producers.change, command, shop.actor)
     with pytest.raises(ProducerInactive):
         record(shop, RecordIntakeLine(shop.product("น้ำผึ้ง", 12_000), 1_000))
+
+
+def test_a_suspended_producer_delivers_again_when_reinstated(shop: Shop) -> None:
+    def happens(kind: str) -> None:
+        fact = RecordFact(
+            fact_id=uuid7(), producer_id=shop.producer_id, kind=kind, on_date=clock.today()
+        )
+        in_transaction(standing.record, fact, shop.actor)
+
+    honey = shop.product("น้ำผึ้ง", 12_000)
+    happens("suspended")
+    with pytest.raises(ProducerSuspended):
+        record(shop, RecordIntakeLine(honey, 1_000))
+    happens("reinstated")
+    assert record(shop, RecordIntakeLine(honey, 1_000)).receipt_no
 
 
 def test_only_the_store_takes_goods_in(shop: Shop, cashier: Actor, auditor: Actor) -> None:

@@ -17,13 +17,13 @@ from core.ids import uuid7
 from members.services import members, standing
 from members.services.members import ChangeMember, NewMember, NotAMember
 from members.services.standing import (
-    FactCard,
     FactDoesNotFit,
     FactInFuture,
     FactWithdrawn,
     RecordFact,
     Standing,
 )
+from members.services.standing_facts import FactCard
 
 pytestmark = pytest.mark.usefixtures("app")
 JOINED = date(2024, 1, 10)
