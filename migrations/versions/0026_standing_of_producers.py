@@ -75,7 +75,7 @@ def _fill_facts() -> None:
             facts.append(_fact(row, "resigned", clock.today()))
     if facts:
         connection.execute(sa.insert(_FACT), facts)
-    for (centre_id, person_id), _day in died.items():
+    for centre_id, person_id in died:
         connection.execute(
             sa.update(_PRODUCER)
             .where(_PRODUCER.c.centre_id == centre_id, _PRODUCER.c.person_id == person_id)
