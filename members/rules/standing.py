@@ -86,6 +86,12 @@ def on_day(facts: Iterable[Happening], day: date) -> Span | None:
     return Span(NOT_YET, all_spans[0].since) if all_spans else None
 
 
+def member_since(facts: Iterable[Happening], day: date) -> date | None:
+    """Return the day the membership of a day began, suspended meanwhile or not; None outside."""
+    found = summary(fact for fact in facts if fact.on_date <= day)
+    return None if found is None or found.ended_on is not None else found.joined_on
+
+
 def summary(facts: Iterable[Happening]) -> Summary | None:
     """Return when the latest membership began and, if it did, ended."""
     joined: date | None = None

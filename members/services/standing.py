@@ -9,7 +9,7 @@ delivers, are written only from here. A death is a person's: it is noted of all 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -62,6 +62,13 @@ class Standing:
     state: str
     since: date
     """The day this standing began."""
+    joined_on: date | None = field(default=None, compare=False)
+    """The day the membership began, were it suspended since or not; None outside one."""
+
+    @property
+    def member_since(self) -> date:
+        """The day from which somebody is a member without a break; outside, as `since`."""
+        return self.joined_on or self.since
 
     @property
     def is_member(self) -> bool:
@@ -119,10 +126,17 @@ def _on(centre_id: int, day: date, owner: Any) -> dict[UUID, Standing]:
     )
     found: dict[UUID, Standing] = {}
     for one, facts in groupby(rows, lambda row: row[0]):
-        span = rules.on_day([Happening(kind, of) for _, kind, of in facts], day)
-        if span is not None:
-            found[one] = Standing(span.state, span.since)
+        standing = _after([Happening(kind, of) for _, kind, of in facts], day)
+        if standing is not None:
+            found[one] = standing
     return found
+
+
+def _after(happened: Sequence[Happening], day: date) -> Standing | None:
+    span = rules.on_day(happened, day)
+    if span is None:
+        return None
+    return Standing(span.state, span.since, rules.member_since(happened, day))
 
 
 def of(member_id: UUID, centre_id: int, day: date) -> Standing | None:
@@ -136,8 +150,7 @@ def of_producer(producer_id: UUID, centre_id: int, day: date) -> Standing | None
 
 
 def _of(holder: Holder, centre_id: int, day: date) -> Standing | None:
-    span = rules.on_day(standing_facts.happened(holder, centre_id), day)
-    return Standing(span.state, span.since) if span else None
+    return _after(standing_facts.happened(holder, centre_id), day)
 
 
 def survivors(centre_id: int) -> dict[UUID, UUID]:

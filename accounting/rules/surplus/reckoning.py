@@ -108,6 +108,8 @@ class MemberFacts:
     owed_satang: int
     late: tuple[tuple[str, int, str, str, str], ...] = ()
     """Movements that count in the year and were entered after their month."""
+    member_since: date | None = None
+    """The day the membership began; a suspension that ended does not begin it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def reckon(
         patronage.weight_of(one.deliveries, rules.delivery_weights, rules.default_weight)
         for one in ordered
     ]
-    new = [taking_part.too_new(rules, one.since, pools.last) for one in ordered]
+    new = [taking_part.too_new(rules, one.member_since or one.since, pools.last) for one in ordered]
     shared: dict[str, Shared] = {}
     if pools.dividend:
         held = [

@@ -67,5 +67,5 @@ def why_not(rules: MemberRules, state: str, shares_satang: int, owed_satang: int
 
 
 def too_new(rules: MemberRules, since: date, last: date) -> bool:
-    """Tell whether the standing had not lasted long enough by the last day for a dividend."""
+    """Tell whether the membership had not lasted long enough by the last day for a dividend."""
     return (last - since).days + 1 < rules.min_standing_days

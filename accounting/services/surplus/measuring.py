@@ -64,7 +64,7 @@ def share_days_taking_part(
     found = {}
     for member_id, held in holdings(centre_id, first, last, wanted.basis).items():
         at = states.get(member_id)
-        if at is None or taking_part.too_new(wanted, at.since, last):
+        if at is None or taking_part.too_new(wanted, at.member_since, last):
             continue
         left_out = taking_part.why_not(
             wanted, at.state, held.closing_satang, owed.get(member_id, 0)
@@ -133,6 +133,7 @@ def snapshot(centre_id: int, span: Span, rules: MemberRules) -> list[MemberFacts
                 member_no=numbers[member_id],
                 state=at.state,
                 since=at.since,
+                member_since=at.member_since,
                 shares_satang=holding.closing_satang,
                 share_days=max(0, holding.share_days),
                 opening_satang=holding.opening_satang,

@@ -175,6 +175,7 @@ def input_hash(
     for one in ordered:
         counted = [
             *(str(one.member_id), one.member_no, one.state, one.since.isoformat()),
+            str(one.member_since),
             *(one.opening_satang, one.movements, one.owed_satang),
             *(sorted(one.purchases.items()), sorted(one.deliveries.items())),
         ]

@@ -23,7 +23,10 @@ from core import clock
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
+from core.ids import uuid7
 from inventory.services.cancellation import CancelIntake, cancel
+from members.services import standing
+from members.services.standing import RecordFact
 from tests.measuring import (
     AFTER,
     FIRST,
@@ -146,6 +149,16 @@ def test_a_new_member_has_no_dividend_but_a_refund(village: Village) -> None:
     new = found[5]
     assert (new.eligible, new.why, new.dividend_satang) == (True, "too_new", 0)
     assert new.purchase_refund_satang > 0
+
+
+def test_a_suspension_that_ended_makes_no_new_member(village: Village) -> None:
+    for kind, day in (("suspended", date(2026, 11, 1)), ("reinstated", date(2026, 11, 20))):
+        fact = RecordFact(fact_id=uuid7(), member_id=village.daeng, kind=kind, on_date=day)
+        with on(day):
+            in_transaction(standing.record, fact, village.actor)
+    _, found = run_of(village, 30_000, wanted=rules(dividend={"min_standing_days": 180}))
+    assert [one.why for one in found] == [""] * 5
+    assert found[0].dividend_satang > 0
 
 
 def test_a_default_on_the_last_day_takes_no_part(village: Village, accountant: Actor) -> None:
