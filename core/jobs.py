@@ -3,6 +3,7 @@
 What must stay true: the `job_run` row is the truth and the broker only a bell. A job is claimed by
 one worker at a time, and only the claim that still holds (its attempt is the row's) may report
 progress or store a file, so a bell rung twice or a worker that wakes up late changes nothing.
+A document of many PDFs is kept part by part: whoever has the job next goes on behind the last one.
 Every function that writes runs inside `in_transaction`; the caller is an edge.
 """
 
@@ -23,7 +24,7 @@ from core.actor import Actor
 from core.db import after_commit, db
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
-from core.models import JobRun
+from core.models import JobPart, JobRun
 from core.paging import Page, Window, page_of
 
 ATTEMPTS_MAX = 3
@@ -36,6 +37,8 @@ STALE_AFTER = timedelta(seconds=45)
 RING_AGAIN_AFTER = timedelta(seconds=20)
 SWEEP_EVERY = timedelta(seconds=30)
 KEEP = timedelta(days=90)
+
+PDF, ZIP = "application/pdf", "application/zip"
 
 GAVE_UP = N_("The worker stopped three times while making this. Ask for it again.")
 WENT_WRONG = N_("Something went wrong while making this. Ask for it again.")
@@ -84,6 +87,28 @@ class JobFile:
     name: str
     type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One finished PDF of many: `steps` of the work done, to be gone on with behind `mark`."""
+
+    name: str
+    content: bytes
+    steps: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How far a document of many PDFs is: parts kept, steps done, the mark to go on behind."""
+
+    parts: int = 0
+    steps: int = 0
+    mark: str = ""
+
+    def with_part(self, part: Part) -> Begun:
+        return Begun(self.parts + 1, self.steps + part.steps, part.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +187,16 @@ def listing(centre_id: int, window: Window, without: Collection[str] = ()) -> Pa
 
 
 def file(centre_id: int, job_id: UUID) -> JobFile | None:
-    """Return what a finished job made; None when there is no such job or no file yet."""
+    """Return what a finished job made; None when it isn't in one piece, or not there (yet)."""
     row = db.session.execute(
         select(JobRun.file_name, JobRun.file_type, JobRun.file_content).where(
             _is(centre_id, job_id), JobRun.state == "done"
         )
     ).one_or_none()
-    if row is None:
+    if row is None or row.file_content is None:
         return None
     assert row.file_name
     assert row.file_type
-    assert row.file_content is not None
     return JobFile(row.file_name, row.file_type, row.file_content)
 
 
@@ -190,8 +214,6 @@ def claim(centre_id: int, job_id: UUID) -> JobCard | None:
             attempts=JobRun.attempts + 1,
             started_at=moment,
             heartbeat_at=moment,
-            progress_done=0,
-            progress_total=1,
             error=None,
         )
         .returning(*_CARD)
@@ -206,6 +228,11 @@ def progress(job: JobCard, done: int, total: int) -> None:
     _change(job, heartbeat_at=clock.now(), progress_done=done, progress_total=total)
 
 
+def beat(job: JobCard) -> None:
+    """Say that the job's worker lives."""
+    _change(job, heartbeat_at=clock.now())
+
+
 def finish(job: JobCard, made: JobFile) -> None:
     """Store what the job made."""
     _change(
@@ -216,6 +243,56 @@ def finish(job: JobCard, made: JobFile) -> None:
         file_name=made.name,
         file_type=made.type,
         file_content=made.content,
+    )
+
+
+def begun(job: JobCard) -> Begun:
+    """Return how far a document of many PDFs is, whoever drew them."""
+    kept = db.session.execute(
+        select(JobPart.steps, JobPart.mark).where(_part_of(job)).order_by(JobPart.position)
+    ).all()
+    return Begun(len(kept), sum(row.steps for row in kept), kept[-1].mark if kept else "")
+
+
+def keep(job: JobCard, so_far: Begun, part: Part, total: int) -> Begun:
+    """Store the next PDF of many and how far that is, of `total` steps."""
+    reached = so_far.with_part(part)
+    progress(job, reached.steps, total)
+    db.session.execute(
+        insert(JobPart).values(
+            centre_id=job.centre_id,
+            job_id=job.id,
+            position=so_far.parts,
+            attempt=job.attempts,
+            steps=part.steps,
+            mark=part.mark,
+            name=part.name,
+            content=part.content,
+        )
+    )
+    return reached
+
+
+def hand_on(job: JobCard) -> None:
+    """Let others have their turn; whoever takes the job next goes on behind the last part."""
+    # As after a ring of the sweep: a queued job's heartbeat is the last time somebody rang.
+    _change(job, state="queued", heartbeat_at=clock.now())
+    after_commit(partial(bell.ring, job.centre_id, job.id))
+
+
+def finish_parts(job: JobCard, name: str) -> None:
+    """Say that all parts are kept: one is the document itself, several are a ZIP when fetched."""
+    some = db.session.scalars(select(JobPart.content).where(_part_of(job)).limit(2)).all()
+    assert some, "a document without a page"
+    alone = len(some) == 1
+    _change(
+        job,
+        state="done",
+        finished_at=clock.now(),
+        progress_done=JobRun.progress_total,
+        file_name=f"{name}.pdf" if alone else f"{name}.zip",
+        file_type=PDF if alone else ZIP,
+        file_content=some[0] if alone else None,
     )
 
 
@@ -241,16 +318,25 @@ def _kept(refusal: DomainError) -> str:
 def sweep() -> int:
     """Put jobs of dead workers back and ring again for those that wait; return how many rang.
 
-    A job whose worker died too often is given up, for it is likely what kills them.
+    A job whose worker died too often is given up, for it is likely what kills them; each part
+    that was kept begins the count anew.
     """
     moment = clock.now()
+    kept = select(func.coalesce(func.max(JobPart.attempt), 0)).where(
+        JobPart.centre_id == JobRun.centre_id, JobPart.job_id == JobRun.id
+    )
+    tries = JobRun.attempts - kept.correlate(JobRun).scalar_subquery()
     dead = (JobRun.state == "running", JobRun.heartbeat_at < moment - STALE_AFTER)
     _execute(
         update(JobRun)
-        .where(*dead, JobRun.attempts >= ATTEMPTS_MAX)
+        .where(*dead, tries >= ATTEMPTS_MAX)
         .values(state="failed", finished_at=moment, error=GAVE_UP)
     )
-    _execute(update(JobRun).where(*dead).values(state="queued", heartbeat_at=None))
+    _execute(
+        update(JobRun)
+        .where(*dead)
+        .values(state="queued", heartbeat_at=None, progress_done=0, progress_total=1)
+    )
     # A queued job's heartbeat is the last time the sweep rang for it.
     last_rung = func.coalesce(JobRun.heartbeat_at, JobRun.requested_at)
     waiting = db.session.execute(
@@ -274,8 +360,12 @@ def sweep() -> int:
 
 def discard_old() -> int:
     """Forget jobs finished long ago, with their files; whatever they told can be made again."""
-    gone = delete(JobRun).where(JobRun.finished_at < clock.now() - KEEP)
-    return _execute(gone)
+    old = JobRun.finished_at < clock.now() - KEEP
+    theirs = tuple_(JobPart.centre_id, JobPart.job_id).in_(
+        select(JobRun.centre_id, JobRun.id).where(old)
+    )
+    _execute(delete(JobPart).where(theirs))
+    return _execute(delete(JobRun).where(old))
 
 
 def _id_of(key: str) -> UUID:
@@ -295,6 +385,10 @@ def _change(job: JobCard, **values: Any) -> None:
 def _execute(statement: Any) -> int:
     result = db.session.execute(statement, execution_options={"synchronize_session": False})
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _part_of(job: JobCard) -> ColumnElement[bool]:
+    return (JobPart.centre_id == job.centre_id) & (JobPart.job_id == job.id)
 
 
 def _is(centre_id: int, job_id: UUID) -> ColumnElement[bool]:

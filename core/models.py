@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId, UtcDateTime, Uuid, one_of
@@ -53,6 +63,25 @@ class JobRun(Base):
     file_name: Mapped[str | None] = mapped_column(String(120))
     file_type: Mapped[str | None] = mapped_column(String(60))
     file_content: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class JobPart(Base):
+    """One finished PDF of a document of many; stays with its job, and lets it be gone on with."""
+
+    __tablename__ = "job_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "job_id"], ["job_run.centre_id", "job_run.id"]),
+        CheckConstraint("position >= 0 AND steps > 0", name="counts_natural"),
+    )
+
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    attempt: Mapped[int] = mapped_column(Integer, nullable=False)
+    steps: Mapped[int] = mapped_column(Integer, nullable=False)
+    mark: Mapped[str] = mapped_column(String(60), nullable=False)
+    name: Mapped[str] = mapped_column(String(120), nullable=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
 
 
 class AuditEvent(Base):

@@ -95,6 +95,7 @@ DELETES = (
     "allocation_scenario",
     "attendance",
     "held_sale",
+    "job_part",
     "job_run",
     "role_grant",
     "sign_in_attempt",

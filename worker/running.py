@@ -3,7 +3,8 @@
 What must stay true: a job that was not claimed is left alone, and a claim that was lost stores
 nothing, so messages may come twice and workers may be killed at any moment. A report is made
 outside any transaction; an errand acts and stores its file in a single one, which a lost claim
-rolls back whole.
+rolls back whole. A batch of PDFs is drawn in turns: each PDF is kept as soon as it is drawn, so a
+turn that ends, or a worker that dies, loses at most one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -23,13 +23,16 @@ from sqlalchemy.exc import DBAPIError
 
 from core import jobs
 from core.actor import Actor, system_actor
+from core.bell import JOB_SECONDS_MAX
 from core.db import in_transaction, is_locked
 from core.errors import DomainError
 from core.jobs import JobCard, Superseded
 from members.services import centres, users
 from worker.errands import ERRANDS
-from worker.reports import REPORTS, Progress
+from worker.reports import BATCHES, REPORTS, Batch, Progress
 
+TURN_SECONDS = JOB_SECONDS_MAX // 3
+"""How long a batch may draw before others have their turn."""
 PAUSE_SECONDS = 0.5
 """Progress reaches the database at most this often, however often a report tells it."""
 
@@ -37,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 def run(app: Flask, centre_id: int, job_id: UUID) -> bool:
-    """Make the job if it waits; tell whether this call finished it."""
+    """Make the job if it waits; tell whether this call finished it, not only its turn."""
     with app.app_context():
         job = in_transaction(jobs.claim, centre_id, job_id)
         if job is None:
@@ -48,6 +51,8 @@ def run(app: Flask, centre_id: int, job_id: UUID) -> bool:
                 store = _outcome(job, heartbeat.progress)
             if store is not None:
                 in_transaction(store)
+            if store is not None and store.func is jobs.hand_on:
+                return False
         except Superseded:
             log.warning("Job %s was taken over while it was being made", job_id)
             return False
@@ -59,12 +64,14 @@ def run(app: Flask, centre_id: int, job_id: UUID) -> bool:
         return True
 
 
-def _outcome(job: JobCard, progress: Progress) -> Callable[[], None] | None:
+def _outcome(job: JobCard, progress: Progress) -> partial[None] | None:
     """Make the job; return what is still to be written about it, if anything is."""
     try:
         if job.name in ERRANDS:
             in_transaction(_act, job, _asker(job), progress)
             return None
+        if job.name in BATCHES:
+            return _turn(job, BATCHES[job.name])
         made = REPORTS[job.name](job.params, _reader(job), progress)
     except Superseded:
         raise
@@ -76,6 +83,20 @@ def _outcome(job: JobCard, progress: Progress) -> Callable[[], None] | None:
         log.exception("Job %s (%s) failed", job.id, job.name)
         return partial(jobs.fail, job, jobs.WENT_WRONG)
     return partial(jobs.finish, job, made)
+
+
+def _turn(job: JobCard, batch: Batch) -> partial[None]:
+    """Draw some of a batch; return what ends the turn, or the batch."""
+    actor, until = _reader(job), time.monotonic() + TURN_SECONDS
+    so_far = jobs.begun(job)
+    # Members don't come or go in a document that is frozen; a count too low would be our slip.
+    total = max(int(job.params["count"]), so_far.steps)
+    for part in batch.parts(job.params, actor, so_far):
+        total = max(total, so_far.steps + part.steps)
+        so_far = in_transaction(jobs.keep, job, so_far, part, total)
+        if time.monotonic() > until:
+            return partial(jobs.hand_on, job)
+    return partial(jobs.finish_parts, job, batch.name(job.params, actor))
 
 
 def _act(job: JobCard, actor: Actor, progress: Progress) -> None:
@@ -106,7 +127,7 @@ class Heartbeat:
     def __init__(self, app: Flask, job: JobCard) -> None:
         self._app = app
         self._job = job
-        self._reached = (0, 1)
+        self._reached: tuple[int, int] | None = None
         self._lost = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -139,7 +160,11 @@ class Heartbeat:
                 continue
             try:
                 with self._app.app_context():
-                    in_transaction(jobs.progress, self._job, *reached)
+                    # A batch tells its progress itself, with each part; here it is only alive.
+                    if reached is None:
+                        in_transaction(jobs.beat, self._job)
+                    else:
+                        in_transaction(jobs.progress, self._job, *reached)
             except Superseded:
                 self._lost.set()
                 return

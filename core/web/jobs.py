@@ -21,8 +21,9 @@ import marshmallow as ma
 from flask import Blueprint as Pages
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import FileWrapper
 
-from core import jobs
+from core import job_files, jobs
 from core.actor import Actor
 from core.db import in_transaction
 from core.errors import N_, NotFound
@@ -208,10 +209,12 @@ def get_job(centre_id: int, job_id: UUID) -> JobCard:
 def get_file(centre_id: int, job_id: UUID) -> Response:
     """Return what a finished job made."""
     _find(centre_id, job_id)
-    made = jobs.file(centre_id, job_id)
+    made = job_files.opened(centre_id, job_id)
     if made is None:
         raise NotFound(what="file")
-    answer = Response(made.content, content_type=made.type)
+    # The wrapper closes the file when all of it is sent, or nobody listens any more.
+    answer = Response(FileWrapper(made.stream), content_type=made.type, direct_passthrough=True)
+    answer.content_length = made.size
     answer.headers.set("Content-Disposition", "attachment", filename=made.name)
     return answer
 

@@ -41,7 +41,7 @@ FOUND_MAX = 30
 """Producers shown for a search; more are found by more words."""
 ROWS_SHOWN = 200
 BARS_SHOWN = 12
-Ask = Callable[[UUID, Actor], list[UUID]]
+Ask = Callable[[UUID, Actor], UUID]
 
 
 @blueprint.get("/settlement-runs")
@@ -177,7 +177,7 @@ def settlement_run_approve(centre_id: int, run_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/settlement-runs/<uuid:run_id>/post")
 def settlement_run_post(centre_id: int, run_id: UUID) -> ResponseReturnValue:
     """Ask for an approved run to be posted."""
-    return _follow(run_id, lambda *asked: [asking.ask_post(*asked)], current_actor(centre_id))
+    return _follow(run_id, asking.ask_post, current_actor(centre_id))
 
 
 @blueprint.post("/settlement-runs/<uuid:run_id>/statements")
@@ -203,16 +203,14 @@ def settlement_run_cancel(centre_id: int, run_id: UUID) -> ResponseReturnValue:
 
 
 def _follow(run_id: UUID, ask: Ask, actor: Actor) -> ResponseReturnValue:
-    """Ask for jobs about a run and go to the page of the only one, or to the list of all."""
+    """Ask for a job about a run and go to its page."""
     form = Form()
     try:
-        asked = in_transaction(ask, run_id, actor)
+        job_id = in_transaction(ask, run_id, actor)
     except DomainError as refusal:
         form.refuse(refusal)
         return _run_page(run_id, form, actor)
-    if len(asked) > 1:
-        return redirect(url_for("jobs.index", centre_id=actor.centre_id), 303)
-    return redirect(url_for("jobs.job", centre_id=actor.centre_id, job_id=asked[0]), 303)
+    return redirect(url_for("jobs.job", centre_id=actor.centre_id, job_id=job_id), 303)
 
 
 def _back_to(centre_id: int, run_id: UUID) -> ResponseReturnValue:

@@ -1,8 +1,8 @@
 """Reports the worker makes: gather, decide with a pure rule, draw the document.
 
-What must stay true: `REPORTS` has exactly the names of `pos.rules.reports`, which the web offers,
-and of the tasks that don't act. A report reads and draws, it never posts or changes anything; what
-acts is in `worker.errands`.
+What must stay true: `REPORTS` and `BATCHES` have exactly the names of `pos.rules.reports`, which
+the web offers, and of the tasks that don't act. A report reads and draws, it never posts or changes
+anything; what acts is in `worker.errands`. A batch is a report of many PDFs, kept one by one.
 """
 
 from __future__ import annotations
@@ -24,18 +24,21 @@ from worker.reports import (
     shift_summary,
     welfare,
 )
-from worker.reports.document import Progress, Report
+from worker.reports.document import Batch, Progress, Report
 
-__all__ = ["REPORTS", "Progress", "Report"]
+__all__ = ["BATCHES", "REPORTS", "Batch", "Progress", "Report"]
 
 REPORTS: dict[str, Report] = {
     "shift_summary": shift_summary.build,
-    STATEMENTS: settlement_statements.build,
     CLOSE_PACK: close_pack.build,
     MEETING_PACK: meeting_pack.build,
     BOOKS: books.build,
-    MEMBER_STATEMENTS: member_statements.build,
     ARCHIVE: archive.build,
     WELFARE_REPORT: welfare.build,
     WELFARE_TABLE: welfare.build_table,
+}
+
+BATCHES: dict[str, Batch] = {
+    STATEMENTS: Batch(settlement_statements.name, settlement_statements.parts),
+    MEMBER_STATEMENTS: Batch(member_statements.name, member_statements.parts),
 }

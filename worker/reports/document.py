@@ -5,7 +5,8 @@ What must stay true: drawing needs no request, so nothing of a reader's session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -13,13 +14,25 @@ from flask_babel import force_locale
 
 from core import clock
 from core.actor import Actor
-from core.jobs import JobFile
+from core.jobs import Begun, JobFile, Part
 from core.web.pdf import render_pdf
 
 Progress = Callable[[int, int], None]
 """Called with the steps done and the steps there are."""
 
 Report = Callable[[Mapping[str, Any], Actor, Progress], JobFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A report of many PDFs; its params' `count` says how many things are drawn in all.
+
+    `name` is the finished file's, without an ending. `parts` draws what comes behind those already
+    kept, one at a time, and may be left in the middle: a turn ends, a worker dies.
+    """
+
+    name: Callable[[Mapping[str, Any], Actor], str]
+    parts: Callable[[Mapping[str, Any], Actor, Begun], Iterator[Part]]
 
 
 def draw(template: str, actor: Actor, facts: Callable[[], Mapping[str, Any]]) -> bytes:

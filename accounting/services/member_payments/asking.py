@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounting.models import MemberRunItem
 from accounting.rules import member_payments as rules
@@ -19,9 +19,6 @@ from core import clock, jobs
 from core.actor import Actor
 from core.db import db
 from members.services import access
-
-PART = 300
-"""Statements one job draws: a third of the time a job may take."""
 
 
 def ask_credit(command: CreditMany, actor: Actor) -> UUID:
@@ -44,31 +41,25 @@ def ask_credit(command: CreditMany, actor: Actor) -> UUID:
     return jobs.request(actor, MEMBER_CREDIT, params)
 
 
-def ask_statements(allocation_id: UUID, actor: Actor) -> list[UUID]:
-    """Queue the drawing of every member's statement of an allocation, a job for each part.
-
-    Raises NotFound, TooManyJobs, Forbidden.
+def ask_statements(allocation_id: UUID, actor: Actor) -> UUID:
+    """Queue the drawing of every member's statement of an allocation; asked again while it is
+    being drawn, it is the same job. Raises NotFound, TooManyJobs, Forbidden.
     """
     access.require(actor, "member_payment.read")
     card = allocations.card(allocation_id, actor)
     run = runs.card(allocation_id, actor)
-    numbers = list(
-        db.session.scalars(
-            select(MemberRunItem.member_no)
-            .where(MemberRunItem.centre_id == actor.centre_id, MemberRunItem.run_id == run.id)
-            .order_by(MemberRunItem.member_no)
+    known = jobs.last_asked(actor.centre_id, MEMBER_STATEMENTS, "allocation_id", str(allocation_id))
+    if known is not None and not known.finished:
+        return known.id
+    count = db.session.scalar(
+        select(func.count()).where(
+            MemberRunItem.centre_id == actor.centre_id, MemberRunItem.run_id == run.id
         )
     )
-    asked = []
-    for start in range(0, len(numbers), PART):
-        some = numbers[start : start + PART]
-        subject = card.allocation_no if len(numbers) <= PART else f"{some[0]} – {some[-1]}"
-        params = {
-            "allocation_id": str(allocation_id),
-            "after_no": numbers[start - 1] if start else "",
-            "count": str(len(some)),
-            "subject": subject,
-            "locale": actor.locale,
-        }
-        asked.append(jobs.request(actor, MEMBER_STATEMENTS, params))
-    return asked
+    params = {
+        "allocation_id": str(allocation_id),
+        "count": str(count),
+        "subject": card.allocation_no,
+        "locale": actor.locale,
+    }
+    return jobs.request(actor, MEMBER_STATEMENTS, params)

@@ -21,8 +21,6 @@ from inventory.services.settlement.preparing import CutOffAhead, PrepareSettleme
 from members.services import access, producers
 
 EVERYONE = "all"
-PART = 200
-"""Statements one job draws: of a hundred lines each, a third of the time a job may take."""
 
 
 def ask_prepare(command: PrepareSettlement, actor: Actor) -> UUID:
@@ -55,21 +53,17 @@ def ask_post(run_id: UUID, actor: Actor) -> UUID:
     return jobs.request(actor, POST, _about(run_id, run.run_no, actor))
 
 
-def ask_statements(run_id: UUID, actor: Actor) -> list[UUID]:
-    """Queue the drawing of a run's statements and return the jobs' ids, one for each part.
-
-    Raises NotFound, TooManyJobs, Forbidden.
+def ask_statements(run_id: UUID, actor: Actor) -> UUID:
+    """Queue the drawing of a run's statements and return the job's id; asked again while they are
+    being drawn, it is the same job. Raises NotFound, TooManyJobs, Forbidden.
     """
     access.require(actor, "report.request")
     run = statements.run(run_id, actor)
-    numbers = [card.settlement_no for card in statements.of_run(run_id, actor)]
-    asked = []
-    for start in range(0, len(numbers), PART):
-        some = numbers[start : start + PART]
-        subject = run.run_no if len(numbers) <= PART else f"{some[0]} – {some[-1]}"
-        part = {"after_no": numbers[start - 1] if start else "", "count": str(len(some))}
-        asked.append(jobs.request(actor, STATEMENTS, {**_about(run_id, subject, actor), **part}))
-    return asked
+    known = jobs.last_asked(actor.centre_id, STATEMENTS, "run_id", str(run_id))
+    if known is not None and not known.finished:
+        return known.id
+    count = str(len(statements.of_run(run_id, actor)))
+    return jobs.request(actor, STATEMENTS, {**_about(run_id, run.run_no, actor), "count": count})
 
 
 def params_of(command: PrepareSettlement) -> dict[str, str]:

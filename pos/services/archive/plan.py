@@ -16,6 +16,7 @@ from core.db import Base
 
 LEFT_OUT = {
     "api_token": "a key to the old installation",
+    "job_part": "goes with its job",
     "job_run": "work of the old installation's worker; what it made can be made again",
     "centre_network": "where it arrives another network begins",
     "network_invitation": "a word between a network and centres of the old installation",

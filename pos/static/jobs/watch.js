@@ -9,6 +9,8 @@ const SLOWEST_MS = 15_000;
 
 const card = document.getElementById("job");
 const bar = document.getElementById("job-progress");
+const steps = document.getElementById("job-steps");
+const figure = new Intl.NumberFormat("en-US");
 let wait = Number(card.dataset.seconds) * 500;
 
 async function look() {
@@ -18,6 +20,8 @@ async function look() {
       const job = await answer.json();
       bar.max = job.progress_total;
       bar.value = job.progress_done;
+      steps.hidden = job.progress_total === 1;
+      steps.textContent = `${figure.format(job.progress_done)} / ${figure.format(job.progress_total)}`;
       if (FINISHED.has(job.state)) {
         location.reload();
         return;
