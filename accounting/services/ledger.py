@@ -26,7 +26,7 @@ from core.actor import Actor
 from core.db import db, insert_rows, sum_int
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
-from core.numbering import next_numbers
+from core.numbering import next_block, next_numbers
 
 SERIES = "journal"
 _CLOSED = "the period is closed"
@@ -279,29 +279,64 @@ def lines_of(centre_id: int, entry_id: UUID) -> Sequence[NewLine]:
 # --- writing ---------------------------------------------------------------------------------
 
 
+def post_many(entries: Sequence[NewEntry], actor: Actor) -> None:
+    """Post entries of one and the same day, three statements whatever their number.
+
+    Raises PeriodClosed.
+    """
+    if not entries:
+        return
+    [_day] = {entry.business_date for entry in entries}
+    month = _month(entries[0], actor)
+    ids = [uuid7() for _ in entries]
+    lines: list[dict[str, Any]] = []
+    for entry_id, entry in zip(ids, entries, strict=True):
+        lines += _line_rows(entry, actor.centre_id, entry_id, month["posting_date"])
+    insert_rows(JournalLine, lines)
+    numbers = next_block(actor.centre_id, SERIES, month["fiscal_year"], len(entries))
+    headers = [
+        _header(entry, entry_id, month, number, actor)
+        for entry, entry_id, number in zip(entries, ids, numbers, strict=True)
+    ]
+    _write_headers(headers, may_be_late=entries[0].may_be_late)
+
+
+def _month(entry: NewEntry, actor: Actor) -> dict[str, Any]:
+    """Return where an entry counts, as its header says it."""
+    on = periods.posting_date(actor.centre_id, entry.business_date, entry.may_be_late)
+    period_id = periods.ensure(actor.centre_id, on)
+    year = fiscal_year(on, actor.centre.fiscal_year_start_month)
+    return {"posting_date": on, "period_id": period_id, "fiscal_year": year}
+
+
 def _post(
     entry: NewEntry,
     actor: Actor,
     also_number: tuple[str, int] | None,
     reverses_id: UUID | None,
 ) -> PostedEntry:
-    total = check(entry)
-    centre_id = actor.centre_id
-    posting_date = periods.posting_date(centre_id, entry.business_date, entry.may_be_late)
-    period_id = periods.ensure(centre_id, posting_date)
-    year = fiscal_year(posting_date, actor.centre.fiscal_year_start_month)
-    entry_id = uuid7()
-    insert_rows(JournalLine, _line_rows(entry, centre_id, entry_id, posting_date))
+    month = _month(entry, actor)
+    year, entry_id = month["fiscal_year"], uuid7()
+    insert_rows(JournalLine, _line_rows(entry, actor.centre_id, entry_id, month["posting_date"]))
     wanted = [(SERIES, year)] if also_number is None else [(SERIES, year), also_number]
-    numbers = next_numbers(centre_id, wanted)
-    header = {
-        "centre_id": centre_id,
+    numbers = next_numbers(actor.centre_id, wanted)
+    header = _header(entry, entry_id, month, numbers[0], actor) | {"reverses_id": reverses_id}
+    _write_headers([header], may_be_late=entry.may_be_late)
+    return PostedEntry(
+        entry_id, numbers[0], year, month["posting_date"], numbers[1] if also_number else None
+    )
+
+
+def _header(
+    entry: NewEntry, entry_id: UUID, month: dict[str, Any], entry_no: int, actor: Actor
+) -> dict[str, Any]:
+    total = check(entry)
+    return {
+        "centre_id": actor.centre_id,
         "id": entry_id,
-        "fiscal_year": year,
-        "entry_no": numbers[0],
-        "period_id": period_id,
+        **month,
+        "entry_no": entry_no,
         "business_date": entry.business_date,
-        "posting_date": posting_date,
         "occurred_at": entry.occurred_at,
         "posted_at": clock.now(),
         "posted_by": actor.user_id,
@@ -309,25 +344,25 @@ def _post(
         "source_type": entry.source_type,
         "source_id": entry.source_id,
         "memo": entry.memo,
-        "reverses_id": reverses_id,
+        "reverses_id": None,
         "line_count": len(entry.lines),
         "debit_total": total,
         "credit_total": total,
     }
+
+
+def _write_headers(headers: Sequence[dict[str, Any]], *, may_be_late: bool) -> None:
     try:
-        insert_rows(JournalEntry, [header])
+        insert_rows(JournalEntry, headers)
     except IntegrityError as error:
         # Only the guard reads the period's state: asking first would cost every sale a statement.
         if _CLOSED in str(error.orig):
-            closed = PeriodClosed(period_id=period_id)
+            closed = PeriodClosed(period_id=headers[0]["period_id"])
             # It was not over when asked; midnight passed and the month was locked since. A document
             # that may be late counts today instead, when asked anew.
-            closed.overtaken = entry.may_be_late
+            closed.overtaken = may_be_late
             raise closed from None
         raise
-    return PostedEntry(
-        entry_id, numbers[0], year, posting_date, numbers[1] if also_number else None
-    )
 
 
 def _line_rows(

@@ -24,6 +24,8 @@ from members.services import access, members, standing
 from members.services.members import MemberCard
 
 Progress = Callable[[int, int], None]
+CHUNK = 1_000
+"""So many are paid at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,9 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
     states = standing.on(centre_id, clock.today())
     waiting = due.waiting(centre_id)
     left_out: list[tuple[MemberCard, str]] = []
-    paid = satang = 0
+    payments: list[PayMember] = []
     growing = paying.growing(actor) if command.way == "shares" else None
-    ordered = sorted(owed, key=lambda one: people[one].member_no)
-    for place, one in enumerate(ordered, start=1):
+    for one in sorted(owed, key=lambda one: people[one].member_no):
         why = _left_out(command.way, states[one].state, at_bank=one in waiting)
         if not why and growing is not None:
             why = _above_cap(growing, one, sum(item.satang for item in owed[one]))
@@ -74,12 +75,14 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
             PaidItem(item.run_id, item.member_id, item.dividend_satang, item.patronage_satang)
             for item in owed[one]
         )
-        payment = PayMember(uuid5(command.id, str(one)), one, command.way, command.way, items)
-        satang += paying.pay_known(payment, actor)
-        paid += 1
+        identity = uuid5(command.id, str(one))
+        payments.append(PayMember(identity, one, command.way, command.way, items))
+    satang = 0
+    for start in range(0, len(payments), CHUNK):
+        satang += paying.pay_known(payments[start : start + CHUNK], actor)
         if progress is not None:
-            progress(place, len(ordered))
-    return Credited(paid, satang, tuple(left_out))
+            progress(min(start + CHUNK, len(payments)), len(payments))
+    return Credited(len(payments), satang, tuple(left_out))
 
 
 def _above_cap(growing: Growing, member_id: UUID, satang: int) -> str:

@@ -7,13 +7,13 @@ taken back is due again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from accounting.models import MemberItemMove, MemberPayment
 from accounting.rules import member_payments as rules
@@ -31,7 +31,7 @@ from core.actor import Actor
 from core.db import db, insert_rows, serialise_on
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError, NotFound
-from core.numbering import buddhist_year, next_numbers
+from core.numbering import buddhist_year, next_block
 from members.services import access, members, standing
 
 
@@ -69,6 +69,19 @@ class PayMember:
 class _Purse:
     place: str
     till_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """A payment about to be written: what of the command's items is paid, and from where."""
+
+    command: PayMember
+    items: Sequence[PaidItem]
+    purse: _Purse
+
+    @property
+    def satang(self) -> int:
+        return sum(item.satang for item in self.items)
 
 
 def pay(command: PayMember, actor: Actor) -> PaymentDoc:
@@ -117,14 +130,25 @@ def pay_reserved(command: PayMember, actor: Actor) -> PaymentDoc:
     return _record(command, command.items, actor)
 
 
-def pay_known(command: PayMember, actor: Actor) -> int:
-    """Pay what the caller has just read as open, of a member it has looked at; return the satang.
+def pay_known(commands: Sequence[PayMember], actor: Actor) -> int:
+    """Pay what the caller has just read as open, of members it has looked at; return the satang.
 
-    The caller holds the allocations; the database refuses what is open no more.
+    What was paid before is left as it is. The caller holds the allocations and, for shares, the
+    register; the database refuses what is open no more. Raises PaymentDiffers, NotFromThatPlace,
+    PeriodClosed.
     """
-    if (earlier := _earlier(command, actor)) is None:
-        earlier = _record(command, command.items, actor)
-    return earlier.satang
+    rows = db.session.execute(
+        select(MemberPayment.id, MemberPayment.content).where(
+            MemberPayment.centre_id == actor.centre_id,
+            MemberPayment.id.in_([one.id for one in commands]),
+        )
+    )
+    known = {identity: content for identity, content in rows}
+    for one in commands:
+        if one.id in known:
+            _require_same(one, known[one.id])
+    _write([_Paid(one, one.items, _place(one)) for one in commands if one.id not in known], actor)
+    return sum(item.satang for one in commands for item in one.items)
 
 
 def hold(centre_id: int, run_ids: set[UUID]) -> None:
@@ -141,9 +165,13 @@ def _earlier(command: PayMember, actor: Actor) -> PaymentDoc | None:
     )
     if content is None:
         return None
+    _require_same(command, content)
+    return documents.doc_of(actor.centre_id, command.id)
+
+
+def _require_same(command: PayMember, content: Mapping[str, Any]) -> None:
     if differs := differences(content, content_of(command)):
         raise PaymentDiffers(differs=differs)
-    return documents.doc_of(actor.centre_id, command.id)
 
 
 def _state_of(member_id: UUID, actor: Actor) -> str:
@@ -166,86 +194,112 @@ def _open(member_id: UUID, centre_id: int) -> dict[rules.ItemKey, rules.Parts]:
 
 
 def _record(command: PayMember, items: Sequence[PaidItem], actor: Actor) -> PaymentDoc:
-    if command.paid_from not in rules.PLACES_OF[command.way]:
-        raise rules.NotFromThatPlace(field="paid_from")
-    total = sum(item.satang for item in items)
-    purse = _purse(command, total, actor)
-    now = clock.now()
-    day = clock.business_date(now)
-    if command.paid_from == "shares":
-        credited = ShareCredit(command.member_id, total)
-        shares.credit([credited], on=day, source_type=SOURCE, source_id=command.id, actor=actor)
-    content = content_of(command)
-    year = buddhist_year(day)
-    [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
-    db.session.execute(
-        insert(MemberPayment).values(
-            centre_id=actor.centre_id,
-            id=command.id,
-            payment_no=f"DV-{year}-{number:05d}",
-            member_id=command.member_id,
-            way=command.way,
-            paid_from=command.paid_from,
-            till_id=purse.till_id,
-            shift_id=command.shift_id if purse.till_id else None,
-            dividend_satang=sum(item.dividend_satang for item in items),
-            patronage_satang=sum(item.patronage_satang for item in items),
-            recipient_kind=command.recipient_kind,
-            recipient_name=command.recipient_name if command.recipient_kind != MEMBER else "",
-            recipient_relation=command.recipient_relation,
-            reference=command.reference,
-            note=command.note,
-            business_date=day,
-            recorded_at=now,
-            recorded_by=actor.user_id,
-            recorded_name=actor.name,
-            digest=digest_of(content),
-            content=content,
-        )
-    )
-    insert_moves(actor.centre_id, SOURCE, command.id, items, day)
-    _post(command, items, purse, now, actor)
+    purse = _place(command)
+    if purse.place == "till":
+        total = sum(item.satang for item in items)
+        purse = _Purse("till", cash_drawers.use(actor.centre_id, command.shift_id, total))
+    _write([_Paid(command, items, purse)], actor)
     return documents.doc_of(actor.centre_id, command.id)
 
 
-def _purse(command: PayMember, total: int, actor: Actor) -> _Purse:
-    if command.paid_from != "till":
-        return _Purse(command.paid_from)
-    return _Purse("till", cash_drawers.use(actor.centre_id, command.shift_id, total))
+def _place(command: PayMember) -> _Purse:
+    """Return where the money is; raise NotFromThatPlace."""
+    if command.paid_from not in rules.PLACES_OF[command.way]:
+        raise rules.NotFromThatPlace(field="paid_from")
+    return _Purse(command.paid_from)
+
+
+def _write(payments: Sequence[_Paid], actor: Actor) -> None:
+    """Write payments with their items and entries, some statements whatever their number."""
+    if not payments:
+        return
+    now = clock.now()
+    day = clock.business_date(now)
+    kept = {
+        one.command.id: ShareCredit(one.command.member_id, one.satang)
+        for one in payments
+        if one.purse.place == "shares"
+    }
+    if kept:
+        shares.credit_each(kept, on=day, source_type=SOURCE, actor=actor)
+    year = buddhist_year(day)
+    numbers = next_block(actor.centre_id, SOURCE, year, len(payments))
+    insert_rows(
+        MemberPayment,
+        [
+            _row(one, f"DV-{year}-{number:05d}", now, actor)
+            for one, number in zip(payments, numbers, strict=True)
+        ],
+    )
+    moved = [
+        _move(actor.centre_id, SOURCE, one.command.id, item, day)
+        for one in payments
+        for item in one.items
+    ]
+    insert_rows(MemberItemMove, moved)
+    ledger.post_many([_entry(one, now) for one in payments], actor)
+
+
+def _row(paid: _Paid, number: str, now: datetime, actor: Actor) -> dict[str, Any]:
+    command, purse = paid.command, paid.purse
+    content = content_of(command)
+    return {
+        "centre_id": actor.centre_id,
+        "id": command.id,
+        "payment_no": number,
+        "member_id": command.member_id,
+        "way": command.way,
+        "paid_from": command.paid_from,
+        "till_id": purse.till_id,
+        "shift_id": command.shift_id if purse.till_id else None,
+        "dividend_satang": sum(item.dividend_satang for item in paid.items),
+        "patronage_satang": sum(item.patronage_satang for item in paid.items),
+        "recipient_kind": command.recipient_kind,
+        "recipient_name": command.recipient_name if command.recipient_kind != MEMBER else "",
+        "recipient_relation": command.recipient_relation,
+        "reference": command.reference,
+        "note": command.note,
+        "business_date": clock.business_date(now),
+        "recorded_at": now,
+        "recorded_by": actor.user_id,
+        "recorded_name": actor.name,
+        "digest": digest_of(content),
+        "content": content,
+    }
 
 
 def insert_moves(
     centre_id: int, source_type: str, source_id: UUID, items: Sequence[PaidItem], day: date
 ) -> None:
     """Take items off by a document (or give back to them, below zero), with one statement."""
-    rows: list[dict[str, Any]] = [
-        {
-            "centre_id": centre_id,
-            "source_type": source_type,
-            "source_id": source_id,
-            "run_id": item.run_id,
-            "member_id": item.member_id,
-            "dividend_satang": item.dividend_satang,
-            "patronage_satang": item.patronage_satang,
-            "business_date": day,
-        }
-        for item in items
-    ]
-    insert_rows(MemberItemMove, rows)
+    insert_rows(
+        MemberItemMove, [_move(centre_id, source_type, source_id, item, day) for item in items]
+    )
 
 
-def _post(
-    command: PayMember, items: Sequence[PaidItem], purse: _Purse, now: datetime, actor: Actor
-) -> None:
-    ledger.post(
-        NewEntry(
-            kind=SOURCE,
-            source_type=SOURCE,
-            source_id=command.id,
-            business_date=clock.business_date(now),
-            occurred_at=now,
-            lines=rules.payment_lines(items, purse.place, command.member_id, purse.till_id),
-            memo=" ".join(part for part in (command.reference, command.note) if part)[:200],
-        ),
-        actor,
+def _move(
+    centre_id: int, source_type: str, source_id: UUID, item: PaidItem, day: date
+) -> dict[str, Any]:
+    return {
+        "centre_id": centre_id,
+        "source_type": source_type,
+        "source_id": source_id,
+        "run_id": item.run_id,
+        "member_id": item.member_id,
+        "dividend_satang": item.dividend_satang,
+        "patronage_satang": item.patronage_satang,
+        "business_date": day,
+    }
+
+
+def _entry(paid: _Paid, now: datetime) -> NewEntry:
+    command, purse = paid.command, paid.purse
+    return NewEntry(
+        kind=SOURCE,
+        source_type=SOURCE,
+        source_id=command.id,
+        business_date=clock.business_date(now),
+        occurred_at=now,
+        lines=rules.payment_lines(paid.items, purse.place, command.member_id, purse.till_id),
+        memo=" ".join(part for part in (command.reference, command.note) if part)[:200],
     )

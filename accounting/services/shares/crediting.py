@@ -17,12 +17,13 @@ from sqlalchemy import select
 
 from accounting.models import ShareMovement, ShareTransaction
 from accounting.rules.shares import SharesGone
-from accounting.services.shares import register, writing
+from accounting.services.shares import register, uniting, writing
 from accounting.services.shares.writing import Draft
 from core.actor import Actor
 from core.db import db
 from core.errors import DifferentContent
 from core.ids import uuid7
+from members.services import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +57,50 @@ def credit(
         if _deltas_of(actor.centre_id, known.id) != deltas:
             raise DifferentContent(id=str(source_id))
         return
-    one = next(iter(deltas)) if len(deltas) == 1 else None
-    writing.write(
-        Draft(
-            id=uuid7(),
-            kind=kind,
-            on=on,
-            deltas=deltas,
-            amount_satang=sum(deltas.values()),
-            member_id=one,
-            source_type=source_type,
-            source_id=source_id,
-            content={"credits": len(deltas), "satang": sum(deltas.values())},
-        ),
-        actor,
+    writing.write(_draft(deltas, on, source_type, source_id, kind), actor)
+
+
+def credit_each(
+    credits: Mapping[UUID, ShareCredit],  # noqa: A002 - what it is
+    *,
+    on: date,
+    source_type: str,
+    actor: Actor,
+) -> None:
+    """Enter many documents' credits, a transaction each, by the documents' ids.
+
+    The caller is writing those documents now and has locked the register. Raises MonthLocked,
+    NotYet.
+    """
+    drafts = [
+        _draft({one.member_id: one.amount_satang}, on, source_type, source_id, "credited")
+        for source_id, one in credits.items()
+    ]
+    writing.write_many(drafts, actor)
+
+
+def _draft(
+    deltas: Mapping[UUID, int], on: date, source_type: str, source_id: UUID, kind: str
+) -> Draft:
+    total = sum(deltas.values())
+    return Draft(
+        id=uuid7(),
+        kind=kind,
+        on=on,
+        deltas=deltas,
+        amount_satang=total,
+        member_id=next(iter(deltas)) if len(deltas) == 1 else None,
+        source_type=source_type,
+        source_id=source_id,
+        content={"credits": len(deltas), "satang": total},
     )
 
 
 def undo(source_type: str, source_id: UUID, on: date, actor: Actor) -> None:
     """Take back from day `on` on what a source credited; again, or with nothing there, nothing.
 
-    The caller reverses its entry under the same source. Raises SharesGone when somebody no longer
+    The caller reverses its entry under the same source. What a membership got that was merged since
+    is taken from the one that stands. Raises SharesGone when somebody no longer
     holds what was credited, MonthLocked, NotYet.
     """
     register.lock(actor.centre_id)
@@ -84,6 +108,8 @@ def undo(source_type: str, source_id: UUID, on: date, actor: Actor) -> None:
     if known is None or _reversed(actor.centre_id, known.id):
         return
     deltas = {who: -delta for who, delta in _deltas_of(actor.centre_id, known.id).items()}
+    for who in standing.survivors(actor.centre_id).keys() & deltas.keys():
+        uniting.hand_back(known.id, who, -deltas[who], actor)
     _require_there(actor.centre_id, deltas, on)
     writing.write(
         Draft(

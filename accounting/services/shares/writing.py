@@ -6,9 +6,9 @@ is open, the day has come, and nobody is left with less than nothing; the databa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import insert_rows
 from core.documents import digest_of
-from core.numbering import buddhist_year, next_numbers
+from core.numbering import buddhist_year, next_block
 
 SOURCE = "share_transaction"
 SERIES = "share"
@@ -62,7 +62,17 @@ def write(draft: Draft, actor: Actor) -> str:
 
     Raises NotYet, MonthLocked.
     """
-    require_day(actor.centre_id, draft.on)
+    [number] = write_many([draft], actor)
+    return number
+
+
+def write_many(drafts: Sequence[Draft], actor: Actor) -> list[str]:
+    """Write transactions, a handful of statements whatever their number; return their numbers.
+
+    The register is locked by the caller. Raises NotYet, MonthLocked.
+    """
+    for day in {draft.on for draft in drafts}:
+        require_day(actor.centre_id, day)
     now = clock.now()
     recorded_on = clock.business_date(now)
     insert_rows(
@@ -75,19 +85,35 @@ def write(draft: Draft, actor: Actor) -> str:
                 "effective_on": draft.on,
                 "delta_satang": delta,
             }
+            for draft in drafts
             for member_id, delta in draft.deltas.items()
         ],
     )
     year = buddhist_year(recorded_on)
-    [number] = next_numbers(actor.centre_id, [(SERIES, year)])
-    number_text = f"S-{year}-{number:05d}"
-    header = {
+    given = next_block(actor.centre_id, SERIES, year, len(drafts))
+    numbers = [f"S-{year}-{number:05d}" for number in given]
+    headers = [
+        _header(draft, number, now, actor) for draft, number in zip(drafts, numbers, strict=True)
+    ]
+    insert_rows(ShareTransaction, headers)
+    audit.record_many(
+        actor,
+        [
+            audit.Event(f"share.{draft.kind}", SOURCE, draft.id, {"number": number})
+            for draft, number in zip(drafts, numbers, strict=True)
+        ],
+    )
+    return numbers
+
+
+def _header(draft: Draft, number: str, now: datetime, actor: Actor) -> dict[str, Any]:
+    return {
         "centre_id": actor.centre_id,
         "id": draft.id,
-        "transaction_no": number_text,
+        "transaction_no": number,
         "kind": draft.kind,
         "effective_on": draft.on,
-        "recorded_on": recorded_on,
+        "recorded_on": clock.business_date(now),
         "member_id": draft.member_id,
         "to_member_id": draft.to_member_id,
         "amount_satang": draft.amount_satang,
@@ -107,6 +133,3 @@ def write(draft: Draft, actor: Actor) -> str:
         "digest": digest_of(draft.content),
         "content": dict(draft.content),
     }
-    insert_rows(ShareTransaction, [header])
-    audit.record(actor, f"share.{draft.kind}", SOURCE, draft.id, number=number_text)
-    return number_text
