@@ -1,6 +1,6 @@
 """What sold goods brought their producers, and how long they waited for it: for the welfare report.
 
-What must stay true: one statement each, whatever the number of sales; rows come grouped by product,
+What must stay true: a statement or two each, whatever the number of sales; rows come by product,
 producer and day, and are read as they come. A return counts in the days it happened, at the
 references of the day of its sale, so that it takes back exactly what the sale counted.
 """
@@ -103,22 +103,12 @@ def parts(centre_id: int, first: date, last: date) -> Iterator[PartRow]:
 def waits(centre_id: int, first: date, last: date) -> list[WaitRow]:
     """Return how long producers of consigned goods sold in these days waited for their money.
 
-    A settlement that advances took whole was paid before; it counts on the day it was posted.
+    A settlement is paid when all of it is. What was too little to pay out is paid with the next
+    settlement that carries nothing on.
     """
-    paid = (
-        select(PayoutLine.document_id, func.min(Payout.business_date).label("day"))
-        .join(
-            Payout,
-            and_(Payout.centre_id == PayoutLine.centre_id, Payout.id == PayoutLine.payout_id),
-        )
-        .where(PayoutLine.centre_id == centre_id, PayoutLine.kind == "settlement")
-        .group_by(PayoutLine.document_id)
-        .subquery()
-    )
-    netted = and_(Settlement.payout_satang == 0, Settlement.carried_satang == 0)
-    day = func.coalesce(paid.c.day, case((netted, SettlementOutcome.business_date)))
+    ended = _ends_of(centre_id, first)
     query = (
-        select(_move.c.business_date, day, sum_int(_move.c.share_satang))
+        select(_move.c.business_date, SettledMove.settlement_id, sum_int(_move.c.share_satang))
         .join(_lot, and_(_lot.c.centre_id == _move.c.centre_id, _lot.c.id == _move.c.lot_id))
         .outerjoin(
             SettledMove,
@@ -129,22 +119,6 @@ def waits(centre_id: int, first: date, last: date) -> list[WaitRow]:
                 SettledMove.move_no == _move.c.move_no,
             ),
         )
-        .outerjoin(
-            Settlement,
-            and_(
-                Settlement.centre_id == SettledMove.centre_id,
-                Settlement.id == SettledMove.settlement_id,
-            ),
-        )
-        .outerjoin(
-            SettlementOutcome,
-            and_(
-                SettlementOutcome.centre_id == Settlement.centre_id,
-                SettlementOutcome.run_id == Settlement.run_id,
-                SettlementOutcome.kind == "posted",
-            ),
-        )
-        .outerjoin(paid, paid.c.document_id == SettledMove.settlement_id)
         .where(
             _move.c.centre_id == centre_id,
             _move.c.source_type == "sale",
@@ -153,9 +127,65 @@ def waits(centre_id: int, first: date, last: date) -> list[WaitRow]:
             _lot.c.ownership == "consigned",
             _move.c.share_satang > 0,
         )
-        .group_by(_move.c.business_date, day)
+        .group_by(_move.c.business_date, SettledMove.settlement_id)
     )
-    return [WaitRow(*row) for row in db.session.execute(query)]
+    sums: dict[tuple[date, date | None], int] = {}
+    for sold_on, settlement_id, satang in db.session.execute(query):
+        key = sold_on, ended.get(settlement_id)
+        sums[key] = sums.get(key, 0) + satang
+    return [WaitRow(*key, satang) for key, satang in sums.items()]
+
+
+def _ends_of(centre_id: int, since: date) -> dict[UUID, date | None]:
+    """Return when the money of each settlement posted since a day had come; None: not yet.
+
+    A settlement that advances or returns took whole was paid before; it counts on the day it was
+    posted.
+    """
+    paid = (
+        select(
+            PayoutLine.document_id,
+            func.max(Payout.business_date).label("day"),
+            func.sum(PayoutLine.amount_satang).label("satang"),
+        )
+        .join(
+            Payout,
+            and_(Payout.centre_id == PayoutLine.centre_id, Payout.id == PayoutLine.payout_id),
+        )
+        .where(PayoutLine.centre_id == centre_id, PayoutLine.kind == "settlement")
+        .group_by(PayoutLine.document_id)
+        .subquery()
+    )
+    day = case(
+        (Settlement.payout_satang == 0, SettlementOutcome.business_date),
+        (paid.c.satang >= Settlement.payout_satang, paid.c.day),
+    )
+    posted = (
+        select(Settlement.producer_id, Settlement.id, Settlement.carried_satang, day)
+        .join(
+            SettlementOutcome,
+            and_(
+                SettlementOutcome.centre_id == Settlement.centre_id,
+                SettlementOutcome.run_id == Settlement.run_id,
+            ),
+        )
+        .outerjoin(paid, paid.c.document_id == Settlement.id)
+        .where(
+            Settlement.centre_id == centre_id,
+            SettlementOutcome.kind == "posted",
+            SettlementOutcome.business_date >= since,
+        )
+        .order_by(SettlementOutcome.recorded_at, Settlement.id)
+    )
+    ended: dict[UUID, date | None] = {}
+    carrying: dict[UUID, list[UUID]] = {}
+    for producer_id, settlement_id, carried, end in db.session.execute(posted):
+        if carried:
+            carrying.setdefault(producer_id, []).append(settlement_id)
+            continue
+        for one in (*carrying.pop(producer_id, ()), settlement_id):
+            ended[one] = end
+    return ended
 
 
 def of_lines(

@@ -17,7 +17,7 @@ from accounting.rules.chart import Purpose
 from core.money import half_up_div
 from core.web import show
 from core.web.band_plots import Spot, Zone, band, gauge
-from core.web.plots import Series, groups
+from core.web.plots import Series, fitting, groups
 from pos.rules.welfare.facts import MILS, Band
 from pos.rules.welfare.measures import (
     WHOLE,
@@ -323,7 +323,8 @@ def _gauge(report: Report) -> Markup:
     if share.low is not None and share.mid is not None and share.high is not None:
         low, mid, high = (int(one * WHOLE) for one in (share.low, share.mid, share.high))
         interval = (low, mid, high)
-    return gauge(zones, interval, title=_("The villagers' share of what was gained"))
+    title = _("The villagers' share of what was gained")
+    return fitting(lambda width: gauge(zones, interval, title=title, width=width))
 
 
 def _bars(report: Report) -> Markup:
@@ -334,19 +335,18 @@ def _bars(report: Report) -> Markup:
         _("Funds"): report.funds_satang,
         _("Centre keeps"): report.kept_satang,
     }
-    return groups(
-        list(amounts),
-        [Series(_("baht"), list(amounts.values()))],
-        title=_("Who gained how much, in baht"),
-        axis=whole_baht,
-        step_least=100,
+    title, series = _("Who gained how much, in baht"), [Series(_("baht"), list(amounts.values()))]
+    return fitting(
+        lambda width: groups(
+            list(amounts), series, title=title, axis=whole_baht, step_least=100, width=width
+        )
     )
 
 
 def whole_baht(amount: int) -> str:
-    """Return satang in whole baht, for a scale."""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{show.number(abs(amount) // 100)}"
+    """Return satang in whole baht, halves away from zero."""
+    baht = half_up_div(amount, 100)
+    return f"{'-' if baht < 0 else ''}{show.number(abs(baht))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,12 +373,15 @@ def tried_of(report: Report, change: Change) -> Tried:
         middle = ((left + right) // 2, (low + high) // 2)
         spots.append(Spot(middle, (left, low), (right, high), _("tried")))
     calm, moved = ([(int(one.surplus), int(one.gain)) for one in edge] for edge in along)
-    plot = band(
-        (calm, moved),
-        spots,
-        title=_("Surplus against the villagers' gain at other prices"),
-        axes=(_("Surplus of the centre (baht)"), _("Villagers' gain (baht)")),
-        axis=whole_baht,
+    plot = fitting(
+        lambda width: band(
+            (calm, moved),
+            spots,
+            title=_("Surplus against the villagers' gain at other prices"),
+            axes=(_("Surplus of the centre (baht)"), _("Villagers' gain (baht)")),
+            axis=whole_baht,
+            width=width,
+        )
     )
     share = "–"
     if outcome.share is not None:

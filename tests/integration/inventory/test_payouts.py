@@ -11,8 +11,9 @@ import pytest
 from accounting.rules.chart import Purpose
 from accounting.services import ledger
 from accounting.services.cash_drawers import NotEnoughInDrawer
+from core import clock
 from core.actor import Actor, Centre
-from core.db import in_transaction
+from core.db import db, in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
 from core.paging import Window
@@ -24,12 +25,13 @@ from inventory.rules.payouts import (
     PaidLine,
     ReturnsFirst,
 )
-from inventory.services import advances, intake, payouts, repayments
+from inventory.services import advances, intake, payouts, producer_gains, repayments
 from inventory.services.advances import GiveAdvance
 from inventory.services.cancellation import CancelIntake
 from inventory.services.drawer import NotFromThere
 from inventory.services.payables import AlreadyPaid
 from inventory.services.payouts import OffsetOrMoney, PayoutDiffers
+from inventory.services.producer_gains import WaitRow
 from inventory.services.repayments import Repay, RepaymentDiffers
 from inventory.services.settlement import policies, returns
 from pos.services import shift_report, verify
@@ -284,3 +286,25 @@ def test_goods_back_from_a_carried_settlement_come_off_the_one_that_pays_it(
         pay(shop, whole([paid]))
     assert pay(shop, whole(due(shop))).amount_satang == 80_00
     assert due(shop) == ()
+
+
+def test_producers_wait_until_all_of_their_money_came(
+    shop: Shop, accountant: Actor, manager: Actor
+) -> None:
+    """Carried money comes with the settlement that pays it; a part paid is not all."""
+    today = clock.today()
+    policy = replace(policies.get(shop.centre_id), minimum_payout_satang=100_00)
+    in_transaction(policies.save, policy, manager)
+    honey = shop.product("น้ำผึ้ง", 100_00)
+    shop.consign(honey, 10_000)
+    for expected in ([WaitRow(today, None, 80_00)], [WaitRow(today, None, 160_00)]):
+        shop.sell(RecordSaleLine(honey, 1000, 100_00))
+        settle(accountant, manager)
+        assert producer_gains.waits(shop.centre_id, today, today) == expected
+        db.session.rollback()
+    [line] = due(shop)
+    pay(shop, [replace(whole([line])[0], amount_satang=100_00)])
+    assert producer_gains.waits(shop.centre_id, today, today) == [WaitRow(today, None, 160_00)]
+    db.session.rollback()
+    pay(shop, whole(due(shop)))
+    assert producer_gains.waits(shop.centre_id, today, today) == [WaitRow(today, today, 160_00)]
