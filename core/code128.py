@@ -31,9 +31,6 @@ _DIGITS = re.compile("[0-9]+")
 _RUN_WITHIN, _RUN_AT_EDGE = 6, 4
 """So many digits in a row are shorter in set C, the switches counted."""
 
-QUIET_MODULES = 10
-"""The white that must stand on either side."""
-
 
 def widths(text: str) -> tuple[int, ...]:
     """Return the widths in modules of bar, space, bar … bar; printable ASCII only."""

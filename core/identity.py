@@ -12,7 +12,6 @@ from core.text import ascii_digits
 
 _SEPARATORS = re.compile(r"[\s-]")
 _THIRTEEN_DIGITS = re.compile(r"[0-9]{13}")
-_GS1_CODE = re.compile(r"[0-9]{8}|[0-9]{12}|[0-9]{13}|[0-9]{14}")
 
 
 def plain_digits(text: str) -> str:
@@ -47,26 +46,3 @@ def mask_thai_id(text: str) -> str:
     """Return 1-2345-XXXXX-12-1: enough to recognise, not enough to misuse."""
     formatted = format_thai_id(text)
     return formatted[:7] + "XXXXX" + formatted[12:] if len(formatted) == 17 else "XXXXX"
-
-
-def gs1_check_digit(body: str) -> int:
-    """Return the last digit of a GS1 code (EAN-8, UPC, EAN-13, GTIN-14) whose rest is `body`."""
-    assert re.fullmatch(r"[0-9]+", body)
-    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(body)))
-    return -weighted % 10
-
-
-def ean13_check_digit(first_twelve: str) -> int:
-    """Return the thirteenth digit of an EAN-13."""
-    assert len(first_twelve) == 12
-    return gs1_check_digit(first_twelve)
-
-
-def is_gs1_code(text: str) -> bool:
-    """Tell whether `text` is a GS1 barcode number with the right check digit."""
-    return bool(_GS1_CODE.fullmatch(text)) and gs1_check_digit(text[:-1]) == int(text[-1])
-
-
-def is_ean13(text: str) -> bool:
-    """Tell whether `text` is an EAN-13 with the right check digit."""
-    return len(text) == 13 and is_gs1_code(text)

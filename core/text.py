@@ -26,15 +26,6 @@ _CONSONANTS = frozenset(map(chr, range(0x0E01, 0x0E2F)))
 _SECONDARY = {mark: str(weight) for weight, mark in enumerate("๎์็่้๊๋ํ", 1)}
 _IGNORED = frozenset("ฯๆ")
 
-_US_KEYS = "1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
-_THAI_KEYS = "ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ"
-_US_KEYS_SHIFTED = '!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
-_THAI_KEYS_SHIFTED = '+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ'
-_UNSCRAMBLED = str.maketrans(_THAI_KEYS + _THAI_KEYS_SHIFTED, _US_KEYS + _US_KEYS_SHIFTED)
-_TYPED_IN_THAI = frozenset(_THAI_KEYS + _THAI_KEYS_SHIFTED)
-_CODE = re.compile(r"[0-9A-Z][0-9A-Z./-]*")
-_SCAN_LENGTH_MIN = 8
-
 
 def ascii_digits(text: str) -> str:
     """Replace ๐-๙ by 0-9; everything else stays."""
@@ -134,21 +125,3 @@ def _consonants_first(text: str) -> str:
             swapped.append(pair[0])
             position += 1
     return "".join(swapped)
-
-
-def unscramble_scan(text: str) -> str:
-    """Undo a scanner that typed while the Thai keyboard was on: คคถจจจจจจจจๅจ → 8850000000010.
-
-    Call it on what came from the scanner, before `normalise`. Only what turns into a code (mostly
-    digits) is changed, so a Thai name typed into the same field stays as it is.
-    """
-    scanned = text.strip()
-    if len(scanned) < _SCAN_LENGTH_MIN or scanned.isascii():
-        return text
-    if not _TYPED_IN_THAI.issuperset(scanned):
-        return text
-    code = scanned.translate(_UNSCRAMBLED)
-    digits = sum("0" <= char <= "9" for char in code)
-    if not _CODE.fullmatch(code) or 2 * digits < len(code):
-        return text
-    return code

@@ -19,7 +19,7 @@ RATES: dict[str, tuple[tuple[date, int], ...]] = {
     "exempt": ((date(1992, 1, 1), 0),),
 }
 """Tax code of a product → (valid from, rate in 1/10,000). A new decree adds a row."""
-TAX_CODES = tuple(RATES)
+TAX_CODES = tuple(sorted(RATES))
 
 
 def rate_on(tax_code: str, day: date) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import case, select
 from accounting.models import NO_ACTIVITY, JournalLine
 from accounting.rules import stretches
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import fiscal_span, fiscal_year, period_of
+from accounting.rules.periods import fiscal_span, fiscal_year
 from accounting.rules.statements import (
     AccountFacts,
     BalanceColumn,
@@ -288,8 +288,3 @@ def result_between(centre_id: int, first: date, last: date) -> int:
     for (account_id, _activity), net in nets_between(centre_id, first, last, False).items():
         nets[account_id] = nets.get(account_id, 0) + net
     return result_of(facts_of(chart.listing(centre_id)), nets)
-
-
-def stretch_for(actor: Actor, kind: str, day: date) -> Stretch:
-    """Return the month, quarter or fiscal year a day lies in, as this centre counts its years."""
-    return stretches.stretch_of(kind, period_of(day), actor.centre.fiscal_year_start_month)

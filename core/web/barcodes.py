@@ -20,7 +20,7 @@ _MICRONS_PER_MM = 1000
 def code128_uri(text: str, module_microns: int, height_mm: int) -> str:
     """Return a Code 128 as the address of an SVG of that size, without the white beside it.
 
-    Whoever places it leaves `code128.QUIET_MODULES` of white on either side where there is room.
+    Whoever places it leaves ten modules of white on either side where there is room.
     """
     place, path = 0, []
     for number, width in enumerate(code128.widths(text)):

@@ -284,9 +284,6 @@ class DateField(ma.fields.Date):
             raise refuse(_NOT_A_DATE) from None
 
 
-BusinessDate = DateField
-
-
 class MomentField(ma.fields.DateTime):
     """A moment with its time zone (RFC 3339); sent out in UTC."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from accounting.rules.tax import TAX_CODES
 from core.errors import N_
 from core.text import ascii_digits
 from core.web.api import WindowSchema
@@ -24,8 +25,6 @@ from core.web.schemas import (
 )
 from inventory.models import SOLD_BY
 from inventory.services.catalogue import ProductFacts
-
-TAX_CODES = ("exempt", "standard", "zero")
 
 _NOT_A_CODE = N_("Use letters A to Z, digits and . _ / - only")
 

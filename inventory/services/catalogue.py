@@ -22,7 +22,7 @@ from core.documents import content_of
 from core.errors import N_, ChangedMeanwhile, DomainError, NotFound, VersionRequired
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
-from core.text import ascii_digits, normalise, skeleton, thai_sort_key, unscramble_scan
+from core.text import ascii_digits, normalise, skeleton, thai_sort_key
 from inventory.models import Lot, Product, StockLevel
 from members.services import access
 
@@ -167,27 +167,6 @@ def _lots_lying(centre_id: int, location_id: UUID | None) -> dict[UUID, list[str
     for product_id, lot_no in db.session.execute(query):
         lying.setdefault(product_id, []).append(lot_no)
     return lying
-
-
-def find_by_scan(centre_id: int, text: str) -> ProductCard | None:
-    """Return the product on sale whose barcode or code was scanned or typed, if any.
-
-    A scanner that typed with the Thai keyboard on is understood.
-    """
-    scanned = normalise(ascii_digits(unscramble_scan(text)))
-    if not scanned:
-        return None
-    row = db.session.execute(
-        select(*(_product.c[field.name] for field in fields(ProductCard)))
-        .where(
-            _product.c.centre_id == centre_id,
-            _product.c.active.is_(True),
-            or_(_product.c.barcode == scanned, _product.c.code == scanned),
-        )
-        .order_by((_product.c.barcode == scanned).desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else ProductCard(*row)
 
 
 def _with_on_hand(centre_id: int, location_id: UUID | None) -> Select[Any]:

@@ -25,11 +25,6 @@ def roles() -> Choices:
     ]
 
 
-def all_roles() -> dict[str, str]:
-    """Return the words of every role a person can have."""
-    return {**dict(roles()), Role.NETWORK_OFFICER.value: _("Network officer")}
-
-
 def languages() -> Choices:
     """Return the languages, each in itself."""
     return [("th", "ไทย"), ("en", "English")]

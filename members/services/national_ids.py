@@ -99,16 +99,6 @@ def move(from_person: UUID, to_person: UUID, centre_id: int) -> None:
         )
 
 
-def same(centre_id: int, one: UUID, other: UUID) -> bool | None:
-    """Tell whether two persons have one number; None if one of them has none kept."""
-    rows = db.session.scalars(
-        select(Person.national_id_hash).where(
-            Person.centre_id == centre_id, Person.id.in_([one, other])
-        )
-    ).all()
-    return None if None in rows or len(rows) != 2 else rows[0] == rows[1]
-
-
 def _require_free(digest: str, person_id: UUID, centre_id: int) -> None:
     other = db.session.execute(
         select(Person.id, Person.title, Person.first_name, Person.last_name).where(

@@ -17,7 +17,6 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.paging import Page, Window, page_of
-from core.text import skeleton
 from members.models import Household, Member, Person, Producer, Village
 from members.rules import membership
 from members.rules.persons import Birth, is_minor
@@ -108,21 +107,6 @@ _CARD = (
 
 
 # --- lists -----------------------------------------------------------------------------------
-
-
-def search(actor: Actor, text: str, limit: int = 20) -> list[PersonCard]:
-    """Return persons whose name, nickname, phone, house or number holds every word of `text`.
-
-    Who begins with each word comes first, then by name; no text, nobody.
-    """
-    require(actor, "member.read")
-    words = membership.search_words(text)
-    if not words:
-        return []
-    ids = finding.best(actor.centre_id, words, limit)
-    rows = db.session.execute(_cards(actor.centre_id).where(Person.id.in_(ids)))
-    cards = {row.id: _card(row) for row in rows}
-    return [cards[one] for one in ids if one in cards]
 
 
 def is_under_age(centre_id: int, member_id: UUID, day: date) -> bool:
@@ -229,45 +213,6 @@ def _producers(centre_id: int, person_id: UUID) -> tuple[ProducerLink, ...]:
 
 
 # --- where people live, for sums -------------------------------------------------------------
-
-
-def households(centre_id: int) -> dict[UUID, str]:
-    """Return a key of the household of each member, to count households by.
-
-    Who has no house number counts with everybody of the same family name in the village, and who
-    has neither counts with all like that: rather too few households than too many.
-    """
-    rows = db.session.execute(
-        select(
-            Member.id,
-            Person.household_id,
-            Person.house_no,
-            Person.village_id,
-            Person.last_name,
-        )
-        .join(Person, _MEMBER_OF)
-        .where(Member.centre_id == centre_id)
-    )
-    return {row.id: _household_key(row) for row in rows}
-
-
-def villages_of(centre_id: int) -> dict[UUID, UUID | None]:
-    """Return the village of each member, as far as known."""
-    rows = db.session.execute(
-        select(Member.id, Person.village_id)
-        .join(Person, _MEMBER_OF)
-        .where(Member.centre_id == centre_id)
-    )
-    return {member_id: village_id for member_id, village_id in rows}
-
-
-def _household_key(row: Any) -> str:
-    if row.household_id is not None:
-        return f"house {row.household_id.hex}"
-    village = row.village_id.hex if row.village_id else "?"
-    if row.house_no:
-        return f"number {village} {row.house_no}"
-    return f"family {village} {skeleton(row.last_name)}"
 
 
 def _cards(centre_id: int) -> AnySelect:

@@ -13,7 +13,6 @@ from itertools import product
 
 from core.money import split_by_weight
 
-ASSOCIATION = "สมาคมพัฒนาเครือข่ายองค์กรชุมชน"
 NETWORKS, ORGANISATIONS, MEMBERS = 10, 177, 23_403
 """The control totals of the seed."""
 FEWEST = 7

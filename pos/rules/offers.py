@@ -7,7 +7,7 @@ tests/vectors/offers.json. Pure; money in satang, quantity in thousandths.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -76,8 +76,3 @@ def ranked(offers: Iterable[Offer], price_satang: int) -> list[tuple[Offer, int]
         key=lambda one: (one[1], one[0].valid_from, one[0].id),
         reverse=True,
     )
-
-
-def best(ranking: Sequence[tuple[Offer, int]], *, member: bool) -> tuple[Offer, int] | None:
-    """Return the first of a ranking that is open to this customer."""
-    return next((one for one in ranking if member or not one[0].members_only), None)

@@ -7,7 +7,6 @@ go to nobody or to a stranger. A plain PromptPay QR confirms nothing; the seller
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Sequence
 
 from core import payment_ids
@@ -20,7 +19,6 @@ Field = tuple[str, str]
 _CREDIT_TRANSFER, _BILL_PAYMENT = "A000000677010111", "A000000677010112"
 _PROXY_TAGS = {"phone": "01", "id": "02", "ewallet": "03"}  # id: of a person or a taxpayer
 _CHECKSUM_HEAD = "6304"
-_REFERENCE = re.compile(r"[0-9A-Z]{1,20}")
 
 
 class PromptPayRefused(DomainError):
@@ -57,21 +55,6 @@ class NotAnEWallet(PromptPayRefused):
     code, title = "promptpay-e-wallet", N_("This is not a 15-digit e-wallet number")
 
 
-class NotABiller(PromptPayRefused):
-    """A biller id is a tax id and a two-digit suffix, given by the bank."""
-
-    code, title = "promptpay-biller", N_("This is not a 15-digit biller ID")
-
-
-class BadReference(PromptPayRefused):
-    """A bill reference is 1 to 20 letters and digits."""
-
-    code, title = (
-        "promptpay-reference",
-        N_("A reference is 1 to 20 capital letters and digits"),
-    )
-
-
 class BadAmount(PromptPayRefused):
     """Zero or less would silently become a QR without an amount at some banks."""
 
@@ -92,56 +75,15 @@ def credit_transfer(proxy_tag: str, proxy: str, amount_satang: int | None) -> st
     return _payment(("29", account), amount_satang)
 
 
-def bill_payment(
-    biller_id: str, reference_1: str, reference_2: str | None, amount_satang: int | None
-) -> str:
-    """Return the text of a bill-payment QR, which carries our receipt number to the bank."""
-    biller = payment_ids.bare(biller_id)
-    if not re.fullmatch(r"[0-9]{15}", biller) or not is_thai_id(biller[:13]):
-        raise NotABiller
-    return biller_transfer(biller, reference_1, reference_2, amount_satang)
-
-
-def biller_transfer(
-    biller: str, reference_1: str, reference_2: str | None, amount_satang: int | None
-) -> str:
-    """Return the payload for a biller already checked."""
-    fields = [("00", _BILL_PAYMENT), ("01", biller), ("02", _reference(reference_1))]
-    if reference_2 is not None:
-        fields.append(("03", _reference(reference_2)))
-    return _payment(("30", encode(fields)), amount_satang)
-
-
 def encode(fields: Sequence[Field]) -> str:
     """Write tag, two-digit length and value of each field."""
     assert all(len(value) <= 99 for _, value in fields)
     return "".join(f"{tag}{len(value):02d}{value}" for tag, value in fields)
 
 
-def decode(text: str) -> dict[str, str]:
-    """Read the fields back; raise `ValueError` when lengths don't add up or a tag comes twice."""
-    fields: dict[str, str] = {}
-    position = 0
-    while position < len(text):
-        tag, length = text[position : position + 2], text[position + 2 : position + 4]
-        if not re.fullmatch(r"[0-9]{2}", tag) or not re.fullmatch(r"[0-9]{2}", length):
-            raise ValueError(f"no field at {position}")
-        start, position = position + 4, position + 4 + int(length)
-        if position > len(text) or tag in fields:
-            raise ValueError(f"field {tag} is cut short or comes twice")
-        fields[tag] = text[start:position]
-    return fields
-
-
 def checksum(text: str) -> str:
     """Return CRC-16/CCITT-FALSE as four capital hexadecimal digits, zeros in front kept."""
     return f"{binascii.crc_hqx(text.encode('ascii'), 0xFFFF):04X}"
-
-
-def is_intact(text: str) -> bool:
-    """Tell whether a payload's checksum, its last four characters, fits the rest."""
-    body = text[:-4]
-    return text.isascii() and body.endswith(_CHECKSUM_HEAD) and checksum(body) == text[-4:]
 
 
 def _payment(account: Field, amount_satang: int | None) -> str:
@@ -177,9 +119,3 @@ def _proxy(kind: str, identifier: str) -> str:
     if wallet is None:
         raise NotAnEWallet
     return wallet
-
-
-def _reference(text: str) -> str:
-    if not _REFERENCE.fullmatch(text):
-        raise BadReference(reference=text)
-    return text

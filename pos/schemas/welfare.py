@@ -61,10 +61,6 @@ class GoodsArgs(DaysArgs):
     after = TextField(120, load_default=None)
 
 
-class DaysForm(DaysArgs):
-    """The days of a report to be made on paper."""
-
-
 class AimsForm(Schema):
     """Yardsticks as a meeting resolved them."""
 

@@ -16,7 +16,6 @@ from itertools import groupby
 from typing import Protocol
 
 WHOLE = 10_000
-MONTHS_IN_YEAR = 12
 DAYS, MONTHS = "days", "months"
 
 

@@ -33,7 +33,6 @@ from members.services import access
 
 SOURCE, UNDONE = "bank_match", "bank_match_undone"
 ENTRY_TYPES = ("income", "expense", "asset", "liability")
-LINES_MAX = 200
 
 
 class MatchDiffers(DifferentContent):

@@ -167,12 +167,6 @@ def after_position(position: int) -> ColumnElement[bool]:
     return found
 
 
-def one_line(line_id: UUID) -> ColumnElement[bool]:
-    """Say which line of a statement is meant."""
-    found: ColumnElement[bool] = _LINE.id == line_id
-    return found
-
-
 # --- by id, open or not ----------------------------------------------------------------------
 
 

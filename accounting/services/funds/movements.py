@@ -333,14 +333,6 @@ def _helped(centre_id: int, span: Span) -> dict[tuple[UUID, UUID | None, str], i
     return {(fund, village, purpose): n for fund, village, purpose, n in db.session.execute(query)}
 
 
-def by_village(moved: Sequence[FundMovement]) -> dict[UUID | None, list[FundMovement]]:
-    """Return movements grouped by the village they are for; None: for no one village."""
-    found: defaultdict[UUID | None, list[FundMovement]] = defaultdict(list)
-    for one in moved:
-        found[one.village_id].append(one)
-    return dict(found)
-
-
 def _position(after: str | None) -> tuple[date, UUID] | None:
     day, _, entry = (after or "").partition("_")
     entry_id = uuid_or_none(entry)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from accounting.models import Fund, FundClosing, FundRequest, FundReversal, FundTransfer
 from accounting.rules.entry import NewLine
@@ -227,15 +227,6 @@ def card(centre_id: int, transfer_id: UUID) -> TransferCard:
     if row is None:
         raise NotFound(what="fund_transfer")
     return TransferCard(*row)
-
-
-def of_fund(centre_id: int, fund_id: UUID) -> list[TransferCard]:
-    """Return what was carried into or out of a fund, the latest first."""
-    query = _cards(centre_id).where(
-        or_(FundTransfer.from_fund_id == fund_id, FundTransfer.to_fund_id == fund_id)
-    )
-    rows = db.session.execute(query.order_by(FundTransfer.id.desc()).limit(200))
-    return [TransferCard(*row) for row in rows]
 
 
 def _cards(centre_id: int) -> Any:

@@ -55,16 +55,6 @@ def movements(centre_id: int, until: date) -> dict[UUID, tuple[Movement, ...]]:
     return {member_id: tuple(some) for member_id, some in found.items()}
 
 
-def movements_of(
-    centre_id: int, member_id: UUID, until: date | None = None
-) -> tuple[Movement, ...]:
-    """Return one member's changes, earliest first."""
-    query = _movements(centre_id).where(ShareMovement.member_id == member_id)
-    if until is not None:
-        query = query.where(ShareMovement.effective_on <= until)
-    return tuple(Movement(*facts) for _, *facts in db.session.execute(query))
-
-
 def balances(
     centre_id: int, on: date | None = None, members: Collection[UUID] | None = None
 ) -> dict[UUID, int]:

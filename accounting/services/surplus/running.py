@@ -33,7 +33,6 @@ from accounting.services.surplus.runs import (
     find,
     hash_of,
     items,
-    result_hash,
 )
 from core import clock
 from core.actor import Actor
@@ -42,7 +41,7 @@ from core.errors import N_, DomainError
 from members.services import access, standing
 from members.services.standing import Standing
 
-__all__ = ["card", "items", "prepare_run", "recheck", "result_hash"]
+__all__ = ["card", "items", "prepare_run", "recheck"]
 
 Progress = Callable[[int, int], None]
 CHUNK = 2_000

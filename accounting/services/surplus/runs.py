@@ -160,14 +160,6 @@ def card(allocation_id: UUID, actor: Actor) -> MemberRunCard:
     return found
 
 
-def result_hash(centre_id: int, allocation_id: UUID) -> str:
-    """Return the hash an approval vouches for; raises NotFound when there is no run."""
-    found = find(centre_id, allocation_id)
-    if found is None:
-        raise NotFound(what="member_run")
-    return found.result_hash
-
-
 def hash_of_items(centre_id: int, run_id: UUID) -> str:
     """Return the hash of the items as they stand, to hold against the run's own."""
     rows = db.session.execute(

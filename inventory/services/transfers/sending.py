@@ -31,7 +31,6 @@ from inventory.services.moves import Journey, NewMove
 from members.services import access, centres
 
 SOURCE = "transfer"
-LINES_MAX = 100
 
 
 class TransferDiffers(DifferentContent):

@@ -47,15 +47,6 @@ def tables() -> list[Table]:
     return [own[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def homeless() -> list[str]:
-    """Return tables that are neither of a centre nor named here."""
-    return sorted(
-        table.name
-        for table in Base.metadata.tables.values()
-        if not _of_a_centre(table) and table.name not in {*LEFT_OUT, *ABOVE}
-    )
-
-
 def columns(table: Table) -> list[Column[Any]]:
     """Return the columns of a table that go along."""
     hidden = {"centre_id", *SECRETS.get(table.name, ())}

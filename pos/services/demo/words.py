@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-NETWORK = ("เครือข่ายสินธุ์แพรทอง", "Sin Phrae Thong network")
 CENTRE = ("ศูนย์รวมผลผลิตและกระจายสินค้า สินธุ์แพรทอง", "Sin Phrae Thong produce centre")
 ADDRESS = "หมู่ที่ 1 ตำบลลำสินธุ์ อำเภอศรีนครินทร์ จังหวัดพัทลุง 93000"
 FOOTER = "ร่วมซื้อ ร่วมขาย ร่วมผลิต"

@@ -9,14 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from accounting.rules import tax
 from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import ChangedMeanwhile, Forbidden, NotFound, VersionRequired
 from core.ids import uuid7
 from core.models import AuditEvent
 from core.paging import Window
-from inventory.schemas.products import TAX_CODES
 from inventory.services import catalogue, locations
 from inventory.services.catalogue import CodeTaken, ProductDoc, ProductFacts, SaveProduct
 from tests.shop import shop_in
@@ -103,22 +101,9 @@ def test_the_same_code_is_free_in_another_centre(manager: Actor, other_centre: C
     assert catalogue.for_sale(other_centre.id, {honey.id}) == {}
 
 
-@pytest.mark.parametrize(
-    "scanned", ["8850000000010", "๘๘๕๐๐๐๐๐๐๐๐๑๐", "คคถจจจจจจจจๅจ", "H001", " 8850000000010 "]
-)
-def test_scans_are_understood(manager: Actor, scanned: str) -> None:
-    honey = save(manager, HONEY)
-    found = catalogue.find_by_scan(manager.centre_id, scanned)
-    assert found is not None
-    assert found.id == honey.id
-
-
-def test_what_is_off_sale_is_not_scanned_or_offered(manager: Actor) -> None:
+def test_what_is_off_sale_is_not_offered(manager: Actor) -> None:
     honey = save(manager, HONEY)
     save(manager, replace(HONEY, active=False), honey.id, 1)
-    assert catalogue.find_by_scan(manager.centre_id, "H001") is None
-    assert catalogue.find_by_scan(manager.centre_id, "nothing") is None
-    assert catalogue.find_by_scan(manager.centre_id, "") is None
     assert catalogue.shelf(manager.centre_id) == []
     assert catalogue.for_sale(manager.centre_id, {honey.id})[honey.id].active is False
 
@@ -151,7 +136,3 @@ def test_the_shelf_shows_what_lies_at_a_place(centre: Centre) -> None:
         ("ไข่", 0),
         ("น้ำผึ้ง", 5_000),
     ]
-
-
-def test_every_tax_code_a_product_can_have_is_known_to_the_counter() -> None:
-    assert set(TAX_CODES) == set(tax.RATES)

@@ -159,9 +159,8 @@ def test_a_person_is_found_by_anything_people_say(manager: Actor) -> None:
     )
     for query in ("ประ", "ยูร", "สุขแก", "ตุก", "3456", "145/2", "00001", "ร้อยตำรวจตรีประยูร"):
         assert [one.id for one in members.search(manager.centre_id, query)] == [known.id], query
-        assert [one.member_id for one in people.search(manager, query)] == [known.id], query
     assert members.search(manager.centre_id, "สมชาย") == []
-    assert people.search(manager, "|%_\\") == []
+    assert members.search(manager.centre_id, "|%_\\") == []
 
 
 def test_the_exact_number_is_first_then_beginnings_then_the_rest(manager: Actor) -> None:
@@ -210,7 +209,7 @@ def test_the_register_shows_whom_one_asks_for_in_thai_order(manager: Actor) -> N
 def test_people_of_another_centre_are_not_there(manager: Actor, other_centre: Centre) -> None:
     person = write_down(manager, "ก")
     stranger = system_actor(other_centre)
-    assert people.search(stranger, "ก") == []
+    assert members.search(stranger.centre_id, "ก") == []
     with pytest.raises(NotFound):
         people.get(person.id, stranger)
     with pytest.raises(NotFound):
@@ -233,25 +232,6 @@ def test_people_of_one_house_number_are_one_household(manager: Actor) -> None:
     assert moved.household_id not in (None, one.household_id)
     homeless = in_transaction(registering.change, changed(moved, village_id=None), manager)
     assert homeless.household_id is None
-
-
-def test_households_are_never_counted_too_many(manager: Actor) -> None:
-    home = village(manager, "ลำใน")
-
-    def join(**facts: object) -> UUID:
-        new = NewMember(first_name="ก", **facts)  # type: ignore[arg-type]
-        return in_transaction(members.create, new, manager).id
-
-    housed = [join(house_no="1", village_id=home) for _ in range(2)]
-    family = [join(last_name=name, village_id=home) for name in ("สุขแก้ว", "สุขแกว", "ทองคำ")]
-    nothing = [join() for _ in range(2)]
-    keys = people.households(manager.centre_id)
-    assert len({keys[one] for one in housed}) == 1
-    assert len({keys[one] for one in family}) == 2
-    assert len({keys[one] for one in nothing}) == 1
-    assert len(set(keys.values())) == 4
-    where = people.villages_of(manager.centre_id)
-    assert [where[one] for one in (housed[0], nothing[0])] == [home, None]
 
 
 # --- national ids ----------------------------------------------------------------------------
@@ -297,14 +277,6 @@ def test_one_id_belongs_to_one_person_of_a_centre(manager: Actor, other_centre: 
     in_transaction(national_ids.put, two.id, NUMBER, manager)
     assert not people.get(one.id, manager).has_national_id
     assert national_ids.masked(one.id, manager.centre_id) == ""
-
-
-def test_an_id_is_the_same_only_if_both_are_known(manager: Actor) -> None:
-    one, two = write_down(manager, "ก"), write_down(manager, "ข")
-    assert national_ids.same(manager.centre_id, one.id, two.id) is None
-    in_transaction(national_ids.put, one.id, NUMBER, manager)
-    in_transaction(national_ids.put, two.id, OTHER_NUMBER, manager)
-    assert national_ids.same(manager.centre_id, one.id, two.id) is False
 
 
 def test_who_stands_for_both_has_the_number(manager: Actor) -> None:

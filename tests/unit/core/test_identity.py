@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.identity import (
-    ean13_check_digit,
     format_thai_id,
-    is_ean13,
-    is_gs1_code,
     is_thai_id,
     mask_thai_id,
     plain_digits,
@@ -62,22 +59,3 @@ def test_one_wrong_digit_is_noticed_where_the_scheme_can(first: str, place: int,
     wrong = digits[:place] + str((int(digits[place]) + by) % 10) + digits[place + 1 :]
     if is_thai_id(wrong):
         assert place == 2 or wrong[12] == "1"
-
-
-@pytest.mark.parametrize(
-    "code", ["8850000000010", "2000001000502", "2100123012503", "8851234567898"]
-)
-def test_ean13(code: str) -> None:
-    assert is_ean13(code)
-    assert ean13_check_digit(code[:12]) == int(code[12])
-    assert not is_ean13(code[:12] + str((int(code[12]) + 1) % 10))
-
-
-@pytest.mark.parametrize("code", ["12345670", "036000291452", "00012345678905"])
-def test_other_lengths_of_gs1(code: str) -> None:
-    assert is_gs1_code(code)
-
-
-@pytest.mark.parametrize("code", ["", "885000000001", "๘๘๕๐๐๐๐๐๐๐๐๑๐", "88500000000100"])
-def test_not_gs1(code: str) -> None:
-    assert not is_gs1_code(code)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import ascii_digits, normalise, skeleton, thai_sort_key, unscramble_scan
+from core.text import ascii_digits, normalise, skeleton, thai_sort_key
 
 THAI = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), max_size=12)
 MESSY = st.text(
@@ -33,11 +33,6 @@ def test_normalise_meets_the_shared_vectors(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), VECTORS["skeleton"])
 def test_skeleton_meets_the_shared_vectors(text: str, expected: str) -> None:
     assert skeleton(text) == expected
-
-
-@pytest.mark.parametrize(("text", "expected"), VECTORS["scans"])
-def test_unscramble_scan_meets_the_shared_vectors(text: str, expected: str) -> None:
-    assert unscramble_scan(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -113,34 +108,3 @@ def test_tone_marks_decide_only_between_equal_letters() -> None:
 
 def test_ascii_digits() -> None:
     assert ascii_digits("๐๑๒๓๔๕๖๗๘๙ กก.") == "0123456789 กก."
-
-
-@pytest.mark.parametrize(
-    ("scanned", "code"),
-    [
-        ("คคถจจจจจจจจๅจ", "8850000000010"),
-        ("คคถจจจจจจจจๅจ\n", "8850000000010"),
-        ("ๅ/-ภถุึคตจ", "1234567890"),
-        ("ฆญ-0001", "ฆญ-0001"),  # ASCII digits: the keyboard was not Thai
-        ("ฆญขจจจจๅ/", "SP-000012"),
-        ("/ถุตขจจๅ/-", "2569-00123"),
-        ("8850000000010", "8850000000010"),
-        ("คคถจ", "คคถจ"),
-        ("น้ำผึ้งป่า", "น้ำผึ้งป่า"),
-        ("ปุ๋ยชีวภาพอัดเม็ด", "ปุ๋ยชีวภาพอัดเม็ด"),
-        ("--------", "--------"),
-        ("๑๒๓๔๕๖๗๘", "๑๒๓๔๕๖๗๘"),
-        ("", ""),
-    ],
-)
-def test_scans_through_a_thai_keyboard_are_read(scanned: str, code: str) -> None:
-    assert unscramble_scan(scanned) == code
-
-
-def test_every_barcode_survives_the_thai_keyboard() -> None:
-    to_thai = str.maketrans("1234567890", "ๅ/-ภถุึคตจ")
-    for code in ("8851234567898", "2000001000502", "12345670", "00012345678905", "8856677660774"):
-        scanned = code.translate(to_thai)
-        assert unscramble_scan(scanned) == code
-    # Thai marks typed twice are one to `normalise`, so it must come after.
-    assert unscramble_scan(normalise(scanned)) != code
