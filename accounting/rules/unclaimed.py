@@ -16,8 +16,13 @@ AGES = (90, 365, 3 * 365)
 
 
 def years_of(allocation_rules: Mapping[str, Any], usual: int) -> int:
-    """Return the years an allocation gives its members to fetch their money."""
-    own = allocation_rules.get("unclaimed_years")
+    """Return the years an allocation gives its members to fetch their money.
+
+    They are those of the rule set it was made by, as it was frozen; what we ship says nothing here,
+    for no meeting resolved it.
+    """
+    made = allocation_rules.get("allocation") or {}
+    own = made.get("rule_set", {}).get("unclaimed_years") if made.get("rule_set_id") else None
     return own if type(own) is int and own > 0 else usual
 
 

@@ -32,7 +32,7 @@ from core.actor import Actor
 from core.db import db, insert_rows
 from core.documents import content_of, digest_of
 from core.errors import DifferentContent
-from members.services import access
+from members.services import access, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Part:
 def nominate(command: Nominate, actor: Actor) -> Nomination:
     """Enter a nomination; the same id again changes nothing.
 
-    Raises HeirsNotWhole, NotYet, NotAMemberThen (after death), DifferentContent, NotFound,
+    After a death only the legal heirs are named, where the dead named nobody. Raises HeirsNotWhole,
+    NotYet, NotAMemberThen (after death, against the dead's own word), DifferentContent, NotFound,
     Forbidden.
     """
     access.require(actor, "share.record")
@@ -96,7 +97,7 @@ def nominate(command: Nominate, actor: Actor) -> Nomination:
     if command.on > clock.today():
         raise NotYet(field="on")
     if judging.state_on(actor.centre_id, command.member_id, command.on) == "died":
-        raise NotAMemberThen(field="on")
+        _require_unnamed(command, actor.centre_id)
     insert_rows(
         ShareHeir,
         [
@@ -125,6 +126,15 @@ def nominate(command: Nominate, actor: Actor) -> Nomination:
     )
     audit.record(actor, "share.nominate", "member", command.member_id, heirs=len(command.heirs))
     return _of(actor.centre_id, ShareNomination.id == command.id)[0]
+
+
+def _require_unnamed(command: Nominate, centre_id: int) -> None:
+    """Raise NotAMemberThen where the dead named heirs: their own word stands."""
+    found = current(centre_id, command.member_id)
+    dead = standing.of(command.member_id, centre_id, command.on)
+    assert dead is not None
+    if found is not None and found.nominated_on <= dead.since:
+        raise NotAMemberThen(field="on")
 
 
 def current(centre_id: int, member_id: UUID) -> Nomination | None:

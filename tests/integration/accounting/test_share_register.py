@@ -236,6 +236,21 @@ def test_heirs_get_all_of_it_to_the_satang_each_once(
     sound(accountant)
 
 
+def test_where_the_dead_named_nobody_the_legal_heirs_are_named(
+    accountant: Actor, manager: Actor, somsri: UUID
+) -> None:
+    buy_shares(accountant, somsri, 1, TODAY - timedelta(days=1))
+    leave(manager, somsri, "died", TODAY - timedelta(days=1))
+    for names in (("ลูก",), ("ลูก", "ภรรยา")):  # the second corrects the first
+        legal = tuple(Heir(name, "ทายาท", 10_000 // len(names)) for name in names)
+        in_transaction(heirs.nominate, Nominate(uuid7(), somsri, TODAY, legal), accountant)
+    for number in (1, 2):
+        paid = Inherit(uuid7(), somsri, number, TODAY, place="safe")
+        in_transaction(heirs.inherit, paid, accountant)
+    assert capital(accountant) == {}
+    sound(accountant)
+
+
 def test_the_latest_nomination_counts_and_the_others_stay(accountant: Actor, somsri: UUID) -> None:
     for name in ("ก", "ข"):
         one = Nominate(uuid7(), somsri, TODAY, (Heir(name, "ลูก", 10_000),))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from accounting.rules import unclaimed
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import PeriodClosed
 from accounting.rules.surplus.law import BelowMinimum, CapAboveLaw
@@ -378,7 +379,8 @@ def test_a_meeting_divides_by_rules_in_force_on_its_day(manager: Actor, accounta
     from accounting.services.surplus.rule_sets import NewRuleSet, RuleSetNotInForce
 
     a_year(manager, accountant)
-    ours = NewRuleSet(uuid7(), "ข้อบังคับ", MEETING, RuleSet("community_enterprise", USUAL))
+    set_ = RuleSet("community_enterprise", USUAL, unclaimed_years=2)
+    ours = NewRuleSet(uuid7(), "ข้อบังคับ", MEETING, set_)
     tomorrows = replace(ours, id=uuid7(), name="ใหม่", valid_from=MEETING + timedelta(days=1))
     for one in (ours, tomorrows):
         in_transaction(rule_sets.record, one, manager)
@@ -388,4 +390,5 @@ def test_a_meeting_divides_by_rules_in_force_on_its_day(manager: Actor, accounta
     coop = replace(accountant, centre=replace(accountant.centre, organisation_type="cooperative"))
     with pytest.raises(RuleSetNotInForce):
         prepared(coop, number="2/2570", rule_set_id=ours.id)
-    assert prepared(accountant, number="3/2570", rule_set_id=ours.id).state == allocations.PREPARED
+    card = prepared(accountant, number="3/2570", rule_set_id=ours.id)
+    assert unclaimed.years_of(card.rules, 5) == 2

@@ -109,9 +109,15 @@ def test_years_are_counted_by_the_calendar() -> None:
 
 def test_an_allocations_own_years_come_first() -> None:
     assert unclaimed.years_of({}, 5) == 5
-    assert unclaimed.years_of({"unclaimed_years": 2}, 5) == 2
-    for nonsense in (0, -1, True, "3", None):
-        assert unclaimed.years_of({"unclaimed_years": nonsense}, 5) == 5
+
+    def frozen(years: object, rule_set_id: str = "018f") -> dict[str, object]:
+        made = {"rule_set_id": rule_set_id, "rule_set": {"unclaimed_years": years}}
+        return {"dividend": {}, "allocation": made}
+
+    assert unclaimed.years_of(frozen(2), 5) == 2
+    assert unclaimed.years_of(frozen(2, rule_set_id=""), 3) == 3  # no meeting resolved what we ship
+    for nonsense in (0, -1, "2", None, True):
+        assert unclaimed.years_of(frozen(nonsense), 5) == 5
 
 
 def test_ages_are_columns() -> None:
