@@ -1,8 +1,8 @@
 """What the books keep about a person, for a copy of it, for being forgotten, and for a merge.
 
-What must stay true: what a merged membership holds in shares and deposits, or owes, is carried by
-posted documents; dividends and refunds that are due keep their own key, for payments know whom they
-are paid to now.
+What must stay true: what a merged membership holds in shares and deposits, or owes, or signed for,
+is carried by documents; dividends and refunds that are due keep their own key, for payments know
+whom they are paid to now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from accounting.rules import sources
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
-from accounting.services.shares import recording
+from accounting.services.shares import uniting
 from core import clock
 from core.actor import Actor
 from core.db import db, sum_int
@@ -94,10 +94,10 @@ def still_open(centre_id: int, members: Sequence[UUID], producers: Sequence[UUID
 def carry(merge_id: UUID, merged: UUID, kept: UUID, actor: Actor) -> None:
     """Carry shares, deposits and debts of a membership over to the one that stands.
 
-    Raises what `shares.recording.unite` refuses.
+    Raises what `shares.uniting.unite` refuses.
     """
     today = clock.today()
-    recording.unite(merge_id, merged, kept, actor)
+    uniting.unite(merge_id, merged, kept, actor)
     lines: list[NewLine] = []
     for purpose in CARRIED:
         held = ledger.sub_ledger(actor.centre_id, purpose, "member", [merged]).get(merged, 0)

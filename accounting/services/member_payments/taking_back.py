@@ -1,7 +1,8 @@
 """Take a payment back: the wrong person was paid, or the money came back.
 
 What must stay true: a payment is taken back at most once and with a reason; the money is where the
-entry says it went; what the payment paid is due again.
+entry says it went, or with the membership that stands for the member since; what the payment paid
+is due again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import N_, DomainError
-from members.services import access
+from members.services import access, standing
 
 KIND = "member_payment_back"
 MOVE = "member_payment_reversal"
@@ -88,11 +89,16 @@ def _uncredit(known: PaymentDoc, now: datetime, actor: Actor) -> None:
     elif known.paid_from == "purse":
         # Purses are spent on shares; whoever does so holds the register as well.
         register.lock(actor.centre_id)
-        who = known.member.id
+        who = _stands_for(known.member.id, actor.centre_id)
         purses = ledger.sub_ledger(actor.centre_id, Purpose.MEMBER_PURSE, "member", [who])
         held = -purses.get(who, 0)
         if held < known.satang:
             raise PurseSpent(held_satang=max(held, 0))
+
+
+def _stands_for(member_id: UUID, centre_id: int) -> UUID:
+    """Return who has the purse now of a membership that was merged since."""
+    return standing.survivors(centre_id).get(member_id, member_id)
 
 
 def _write(
@@ -123,6 +129,10 @@ def _write(
         PaidItem(item.run_id, item.member_id, item.dividend_satang, item.patronage_satang)
         for item in known.items
     ]
+    # Shares were handed back under the membership that got them; a purse was carried over.
+    whose = known.member.id
+    if place == "purse":
+        whose = _stands_for(whose, actor.centre_id)
     paying.insert_moves(actor.centre_id, MOVE, known.id, [one.given_back() for one in paid], day)
     ledger.post(
         NewEntry(
@@ -131,7 +141,7 @@ def _write(
             source_id=known.id,
             business_date=day,
             occurred_at=now,
-            lines=flipped(rules.payment_lines(paid, place, known.member.id, till_id)),
+            lines=flipped(rules.payment_lines(paid, place, whose, till_id)),
             memo=command.reason.strip()[:200],
         ),
         actor,

@@ -236,34 +236,6 @@ def withdraw(command: WithdrawShares, actor: Actor) -> TransactionCard:
     return paid_out(draft, command.member_id, actor)
 
 
-def unite(transfer_id: UUID, merged: UUID, kept: UUID, actor: Actor) -> TransactionCard | None:
-    """Carry all shares of a membership over to the one that stands for the same person now.
-
-    Nothing changes hands, so neither caps nor approvals are asked; again changes nothing. Raises
-    MonthLocked, Forbidden.
-    """
-    access.require(actor, "person.merge")
-    register.lock(actor.centre_id)
-    today = clock.today()
-    content = {"kind": "transfer", "merged": str(merged), "kept": str(kept)}
-    if (known := judging.earlier(actor.centre_id, transfer_id, content)) is not None:
-        return known
-    held = judging.giveable(actor.centre_id, merged, today)
-    if held <= 0:
-        return None
-    draft = Draft(
-        id=transfer_id,
-        kind="transfer",
-        on=today,
-        deltas={merged: -held, kept: held},
-        amount_satang=held,
-        member_id=merged,
-        to_member_id=kept,
-        content=content,
-    )
-    return passed_on(draft, merged, kept, actor)
-
-
 def _require_approval(command: TransferShares, valid: ShareRules, actor: Actor) -> None:
     if command.resolution_id is not None:
         resolutions.require_held(actor.centre_id, command.resolution_id)
