@@ -101,6 +101,22 @@ def inline(text: str) -> list[str]:
     ]
 
 
+_IMPORT = re.compile(r'\{%-?\s*from\s+"[^"]+"\s+import\s+(.+?)(?:\s+with context)?\s*-?%\}')
+
+
+def imported_for_nothing(text: str) -> list[str]:
+    """Find macros that neither a page nor what it extends or includes makes use of."""
+    used = set(re.findall(r"\w+", _IMPORT.sub("", _with_parts(text))))
+    names = [name for found in _IMPORT.findall(text) for name in found.split(",")]
+    return [name for name in names if name.split(" as ")[-1].strip() not in used]
+
+
+def _with_parts(text: str) -> str:
+    parts = re.findall(r'\{%-?\s*(?:extends|include)\s+"([^"]+)"', text)
+    texts = ((ROOT / "templates" / part).read_text(encoding="utf-8") for part in parts)
+    return text + "".join(_with_parts(part) for part in texts)
+
+
 def registry(text: str) -> list[str]:
     return [host for host in REGISTRIES if host in text]
 
@@ -162,6 +178,11 @@ def test_pages_carry_no_script_no_style_and_nothing_from_elsewhere() -> None:
         assert inline(path.read_text(encoding="utf-8")) == [], path
 
 
+def test_pages_import_what_they_use() -> None:
+    for path in files("*.html", below=("templates",)):
+        assert imported_for_nothing(path.read_text(encoding="utf-8")) == [], path
+
+
 def test_nothing_names_a_registry() -> None:
     texts = (
         "*.py",
@@ -198,6 +219,7 @@ def test_compose_has_no_default_secret_and_looks_after_every_service() -> None:
         (inline, '<p style="color:red">'),
         (inline, '<button onclick="x()">'),
         (inline, '<link href="https://example.org/a.css">'),
+        (imported_for_nothing, '{%- from "_macros/values.html" import money -%}'),
         (registry, f"index-url = https://{REGISTRIES[0]}/simple"),
         (careless_service, "\nservices:\n  web:\n    image: x\nvolumes:"),
         (careless_service, "\nservices:\n  a:\n    healthcheck: ${DB_PASSWORD:-secret}\nvolumes:"),
