@@ -19,7 +19,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, union
 from sqlalchemy.sql import Select
 
 from accounting.rules.periods import Span
@@ -86,6 +86,14 @@ def sums(centre_id: int, span: Span) -> Iterator[tuple[UUID, str, int]]:
         )
         for row in db.session.execute(query):
             yield row[0], row[1], row[2]
+
+
+def earned(
+    centre_id: int, span: Span, source_type: str, source_id: ColumnElement[UUID]
+) -> ColumnElement[bool]:
+    """Tell of a sale or refund whether members' consigned goods count as delivered by it."""
+    moved = (StockMove.source_type == source_type, StockMove.source_id == source_id)
+    return _consigned(centre_id, span, StockMove.move_no).where(*moved).exists()
 
 
 def documents(centre_id: int, span: Span, member_ids: Collection[UUID]) -> list[Counted]:

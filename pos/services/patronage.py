@@ -80,7 +80,10 @@ def documents(centre_id: int, span: Span, member_ids: Collection[UUID]) -> list[
 
 
 def late(centre_id: int, span: Span) -> list[LateOne]:
-    """Return members' sales and refunds of the year that came after their shift was counted."""
+    """Return sales and refunds of the year that came after their shift was counted.
+
+    They count for the member who bought, or for those whose consigned goods they sold.
+    """
     found = []
     for kind, table, number, sign in (
         ("sale", Sale, Sale.receipt_no, 1),
@@ -96,7 +99,10 @@ def late(centre_id: int, span: Span) -> list[LateOne]:
                 what.centre_id == centre_id,
                 what.late,
                 what.business_date.between(span.first, span.last),
-                Sale.member_id.is_not(None),
+                or_(
+                    Sale.member_id.is_not(None),
+                    and_(what.producer_satang > 0, goods.earned(centre_id, span, kind, what.id)),
+                ),
             )
             .order_by(what.business_date, number)
             .limit(LATE_MAX)

@@ -22,6 +22,7 @@ from tests.measuring import (
     grouped,
     hold,
     into_group,
+    maker,
     measure,
     on,
     resign,
@@ -65,14 +66,23 @@ def test_what_was_entered_late_is_listed(village: Village) -> None:
 def test_a_sale_that_came_after_its_shift_is_listed(village: Village) -> None:
     shop = village.shop
     with on(date(2026, 10, 1)):
+        consigned = grouped(shop, "น้ำผึ้ง", 10_000, "ของสด")
+        maker(shop, village.daeng).consign(consigned, 5_000)
         shop.open()
         command = shop.command(RecordSaleLine(village.soap, 1_000, 5_000), member_id=village.mi)
         shop.close()
+        # Nobody's purchases, but the one's oil is Daeng's delivery.
+        oil, soap = (
+            shop.command(RecordSaleLine(product, 1_000, price))
+            for product, price in ((consigned, 10_000), (village.soap, 5_000))
+        )
     with on(date(2026, 10, 3)):
-        receipt, _ = shop.record(command)
+        receipt, delivered, _ = (shop.record(one)[0] for one in (command, oil, soap))
     with clock.travel(lambda: AFTER):
         content = measure(village.actor, allocate(village.actor, 30_000)).content
-    assert [late["number"] for late in content["late"]] == [receipt.receipt_no]
+    assert [late["number"] for late in content["late"]] == sorted(
+        [receipt.receipt_no, delivered.receipt_no]
+    )
 
 
 def test_nothing_changed_is_nothing_named(village: Village) -> None:
