@@ -23,6 +23,8 @@ class LedgerFacts:
     """Put into funds by sales, returns taken off."""
     grants_satang: int = 0
     """Paid out of funds by other documents than sales."""
+    helped_satang: int = 0
+    """Paid by funds of prices at the counter, returns taken off: the buyers' gain already."""
     to_members_satang: int = 0
     """Dividends and patronage resolved, in cash or as shares."""
     to_funds_satang: int = 0

@@ -49,7 +49,7 @@ def of_days(centre_id: int, first: date, last: date) -> LedgerFacts:
             moved.get(one.id, 0) for one in cards if one.type == kind and one.id not in trade
         )
 
-    levies, grants = _funds(centre_id, first, last, [purposes[one].id for one in FUNDS])
+    levies, helped, grants = _funds(centre_id, first, last, [purposes[one].id for one in FUNDS])
     uses = _uses(centre_id, first, last)
     by_purpose = {purpose: uses.get(account.id, 0) for purpose, account in purposes.items()}
     to_members = sum(by_purpose.get(one, 0) for one in MEMBERS)
@@ -65,6 +65,7 @@ def of_days(centre_id: int, first: date, last: date) -> LedgerFacts:
         wages_satang=-moved.get(purposes[Purpose.WAGES].id, 0),
         levies_satang=levies,
         grants_satang=grants,
+        helped_satang=helped,
         to_members_satang=to_members,
         to_funds_satang=to_funds,
         to_reserve_satang=reserve,
@@ -73,10 +74,13 @@ def of_days(centre_id: int, first: date, last: date) -> LedgerFacts:
     )
 
 
-def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) -> tuple[int, int]:
-    """Return what sales put into funds, and what other documents paid out of them.
+def _funds(
+    centre_id: int, first: date, last: date, accounts: Sequence[UUID]
+) -> tuple[int, int, int]:
+    """Return what sales put into funds, what funds paid of prices at the counter, and what other
+    documents paid out of funds.
 
-    What a fund pays of a price at the counter is in the buyer's price already. An entry that only
+    What a fund pays of a price is in the buyer's price already. An entry that only
     moves money from fund to fund pays nothing out; one that reverses another takes it back. Help
     that is to be paid back is lent: nobody gained its sum.
     """
@@ -92,12 +96,15 @@ def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) ->
     levied = case(
         (JournalEntry.source_type == "sale", JournalLine.credit), else_=-JournalLine.debit
     )
-    levies = db.session.scalar(
-        select(sum_int(levied))
+    helped = case(
+        (JournalEntry.source_type == "sale", JournalLine.debit), else_=-JournalLine.credit
+    )
+    levies, help_given = db.session.execute(
+        select(sum_int(levied), sum_int(helped))
         .select_from(JournalLine)
         .join(JournalEntry, of_entry)
         .where(*span, JournalEntry.source_type.in_(_COUNTER))
-    )
+    ).one()
     lent = (
         select(FundGrant.id)
         .join(
@@ -131,7 +138,7 @@ def _funds(centre_id: int, first: date, last: date, accounts: Sequence[UUID]) ->
         and_(entries.c.reverses_id.is_not(None), entries.c.out < 0),
     )
     grants = db.session.scalar(select(sum_int(entries.c.out)).where(paid))
-    return int(levies or 0), int(grants or 0)
+    return int(levies or 0), int(help_given or 0), int(grants or 0)
 
 
 def _uses(centre_id: int, first: date, last: date) -> dict[UUID, int]:

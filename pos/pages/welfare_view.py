@@ -17,7 +17,7 @@ from accounting.rules.chart import Purpose
 from core.money import half_up_div
 from core.web import show
 from core.web.band_plots import Spot, Zone, band, gauge
-from core.web.plots import Series, fitting, groups
+from core.web.plots import HALF, Series, fitting, groups
 from pos.rules.welfare.facts import MILS, Band
 from pos.rules.welfare.measures import (
     WHOLE,
@@ -194,11 +194,12 @@ def _by_books(report: Report) -> list[Measure]:
             "F",
             _("To the village through its funds"),
             _(
-                "Levies %(levies)s, given by the meeting %(given)s, grants %(grants)s; a grant"
-                " out of this money counts once.",
+                "Levies %(levies)s, given by the meeting %(given)s, grants %(grants)s, help at the"
+                " till %(helped)s (with the buyers); the same money counts once.",
                 levies=show.baht(books.levies_satang),
                 given=show.baht(books.to_funds_satang),
                 grants=show.baht(books.grants_satang),
+                helped=show.baht(books.helped_satang),
             ),
             report.funds_satang,
             purposes=(Purpose.WELFARE_FUND, Purpose.PUBLIC_BENEFIT_FUND, Purpose.OTHER_FUNDS),
@@ -338,8 +339,15 @@ def _bars(report: Report) -> Markup:
     title, series = _("Who gained how much, in baht"), [Series(_("baht"), list(amounts.values()))]
     return fitting(
         lambda width: groups(
-            list(amounts), series, title=title, axis=whole_baht, step_least=100, width=width
-        )
+            list(amounts),
+            series,
+            title=title,
+            axis=whole_baht,
+            step_least=100,
+            width=width,
+            height=200,
+        ),
+        HALF,
     )
 
 
@@ -381,7 +389,9 @@ def tried_of(report: Report, change: Change) -> Tried:
             axes=(_("Surplus of the centre (baht)"), _("Villagers' gain (baht)")),
             axis=whole_baht,
             width=width,
-        )
+            height=280,
+        ),
+        HALF,
     )
     share = "–"
     if outcome.share is not None:

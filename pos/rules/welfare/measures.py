@@ -59,7 +59,9 @@ def report_of(facts: WelfareFacts, aims: Aims = DEFAULT_AIMS) -> Report:
     """Return the measures and the verdict."""
     books = facts.ledger
     producers, buyers = facts.producers.gain_mils, facts.buyers.gain_mils
-    funds = funds_of(books.levies_satang, books.to_funds_satang, books.grants_satang)
+    funds = funds_of(
+        books.levies_satang, books.to_funds_satang, books.grants_satang, books.helped_satang
+    )
     known = books.to_members_satang + funds
     gain = (producers + buyers).plus(known * MILS)
     kept = books.surplus_satang - books.to_members_satang - books.to_funds_satang
@@ -83,13 +85,14 @@ def report_of(facts: WelfareFacts, aims: Aims = DEFAULT_AIMS) -> Report:
     )
 
 
-def funds_of(levies: int, allocated: int, grants: int) -> int:
+def funds_of(levies: int, allocated: int, grants: int, helped: int = 0) -> int:
     """Return F: levies and grants, and what the meeting gave to funds, counting nothing twice.
 
-    A grant paid out of what was put in during the same days is the same money: it counts once.
+    What was put in and paid out again in the same days is the same money: it counts once, as a
+    grant here, or with the buyers whom a fund `helped` to pay.
     """
     put_in = levies + allocated
-    return put_in + grants - min(max(put_in, 0), max(grants, 0))
+    return put_in + grants - min(max(put_in, 0), max(grants + helped, 0))
 
 
 def share_of(gain: int, kept: int) -> Fraction | None:

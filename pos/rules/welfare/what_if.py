@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from accounting.rules.welfare import LedgerFacts
 from pos.rules.welfare.facts import MILS, Band, WelfareFacts
 from pos.rules.welfare.measures import WHOLE, funds_of, share_of
 
@@ -107,7 +108,7 @@ def outcome(facts: WelfareFacts, change: Change, elasticity: Fraction, end: int)
     shelf = facts.buyers.elsewhere_mils.ends[end]
     producers = sold * (part_known - Fraction(farm, MILS))
     buyers = sold * (Fraction(shelf, MILS) - facts.buyers.known_satang * price)
-    funds = _funds(levies, books.to_funds_satang, books.grants_satang)
+    funds = _funds(levies, books)
     gain = producers + buyers + books.to_members_satang + funds
     kept = surplus - books.to_members_satang - books.to_funds_satang
     scale = gain.denominator * kept.denominator
@@ -119,9 +120,10 @@ def _opposite(band: Band, end: int) -> int:
     return band.ends[2 - end]
 
 
-def _funds(levies: Fraction, allocated: int, grants: int) -> Fraction:
+def _funds(levies: Fraction, books: LedgerFacts) -> Fraction:
     scale = levies.denominator
-    whole = funds_of(int(levies * scale), allocated * scale, grants * scale)
+    others = (books.to_funds_satang, books.grants_satang, books.helped_satang)
+    whole = funds_of(int(levies * scale), *(one * scale for one in others))
     return Fraction(whole, scale)
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
-from accounting.services import funds, ledger
+from accounting.services import funds, ledger, welfare_ledger
 from accounting.services.funds import NewFund
 from core import clock
 from core.actor import Actor, Centre
@@ -174,10 +174,15 @@ def test_a_fund_pays_and_gets_its_part_back(shop: Shop, honey: UUID, manager: Ac
     receipt = shop.sell(told(honey, promotion, 999, 3000))
     assert funds.balance(shop.centre_id, fund_id) == 5000 - 999
     assert (-books(shop, PRODUCER), -books(shop, COMMISSION)) == (24_000, 6000)
+    today, helped = clock.today(), []
+    found = welfare_ledger.of_days(shop.centre_id, today, today)
+    assert (found.helped_satang, found.grants_satang, found.levies_satang) == (999, 0, 0)
     left = []
     for _ in range(3):
         give_back(shop, receipt.id, 1000)
         left.append(funds.balance(shop.centre_id, fund_id))
+        helped.append(welfare_ledger.of_days(shop.centre_id, today, today).helped_satang)
+    assert helped == [666, 333, 0]
     assert left == [4001 + 333, 4001 + 666, 5000]
     assert books(shop, PRODUCER) == books(shop, COMMISSION) == 0
     assert_all_holds(shop)

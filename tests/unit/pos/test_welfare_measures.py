@@ -113,6 +113,16 @@ def test_a_grant_out_of_a_levy_of_the_same_days_counts_once(
     assert funds_of(levies, given_, grants) == counted
 
 
+@pytest.mark.parametrize(
+    ("levies", "grants", "helped", "counted"),
+    [(100, 0, 100, 0), (100, 0, 30, 70), (0, 0, 100, 0), (100, 50, 100, 50), (100, 0, -10, 100)],
+)
+def test_a_levy_that_helped_a_buyer_pay_counts_with_the_buyer(
+    levies: int, grants: int, helped: int, counted: int
+) -> None:
+    assert funds_of(levies, 0, grants, helped) == counted
+
+
 @given(st.integers(-500, 500), st.integers(-500, 500), st.integers(0, 100))
 def test_the_share_rises_with_the_gain_and_falls_with_what_is_kept(
     gain: int, kept: int, more: int
