@@ -21,7 +21,15 @@ from accounting.rules.chart import Purpose
 from accounting.rules.funds import FUNERAL, RETURNED
 from accounting.schemas.funds import PayForm, ReasonForm, RequestForm
 from accounting.services import chart, ledger
-from accounting.services.funds import asking, custody, deciding, paying, register, rounds
+from accounting.services.funds import (
+    asking,
+    custody,
+    deciding,
+    paying,
+    recipients,
+    register,
+    rounds,
+)
 from accounting.services.funds.asking import AskFund, RequestCard
 from accounting.services.funds.paying import PayRequest
 from accounting.services.funds.recipients import Recipient
@@ -29,7 +37,7 @@ from core import clock
 from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.ids import uuid7, uuid_or_none
 from core.web.api import page_window
 from core.web.auth import current_actor
@@ -222,6 +230,22 @@ def fund_request_withdraw(centre_id: int, request_id: UUID) -> ResponseReturnVal
         form,
         lambda: in_transaction(deciding.withdraw, request_id, form.data["reason"], actor),
         _("The request is withdrawn."),
+        actor,
+    )
+
+
+@blueprint.post("/fund-requests/<uuid:request_id>/forget")
+def fund_request_forget(centre_id: int, request_id: UUID) -> ResponseReturnValue:
+    """Erase the names of somebody helped who is no member; a member is erased as a person."""
+    actor = current_actor(centre_id)
+    recipient = asking.get(request_id, actor).card.recipient
+    if recipient is None:
+        raise NotFound(what="fund_recipient")
+    return _do(
+        request_id,
+        Form(),
+        lambda: in_transaction(recipients.erase, recipient.id, actor),
+        _("The names are erased; the papers stay."),
         actor,
     )
 

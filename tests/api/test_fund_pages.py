@@ -144,12 +144,18 @@ def test_names_are_not_for_the_auditor_and_no_file_has_any(
         page = text_of(auditor.get(path))
         assert "ซ่อนเร้น" not in page and "100.00" in page, path
     assert "สมศรี" in text_of(clerk.get("/c/{c}/fund-recipients"))
+    forget = f"/c/{{c}}/fund-requests/{request.id}/forget"
+    assert clerk.form(forget).status_code == 403
     for path in ("/c/{c}/fund-recipients.csv", "/c/{c}/fund-report.csv"):
         file = clerk.get(path)
         assert file.mimetype == "text/csv" and "ซ่อนเร้น" not in text_of(file)
         assert "100.00" in text_of(file)
     assert clerk.get("/c/{c}/fund-report.pdf").data[:5] == b"%PDF-"
     assert browser_of("cashier").get("/c/{c}/fund-requests").status_code == 403
+    chair = browser_of("manager")
+    assert chair.form(forget).status_code == 303
+    page = text_of(chair.get(f"/c/{{c}}/fund-requests/{request.id}"))
+    assert "ซ่อนเร้น" not in page and "100.00" in page and "/forget" not in page
 
 
 def test_nothing_typed_is_lost(browser_of: BrowserOf, manager: Actor) -> None:
