@@ -73,10 +73,10 @@ def producer_fact_kinds(kind: str) -> dict[str, str]:
     """Return the words of what can happen to a producer: to a person, or to a group."""
     return {
         "joined": _("Began to deliver"),
-        "suspended": _("Was suspended"),
+        "suspended": _("Was suspended from delivering"),
         "reinstated": _("May deliver again"),
         "resigned": _("Stopped delivering"),
-        "expelled": _("Was excluded"),
+        "expelled": _("Was excluded from delivering"),
         "died": _("The group was dissolved") if kind == "group" else _("Died"),
     }
 
@@ -85,9 +85,9 @@ def producer_standings(kind: str) -> dict[str, str]:
     """Return the words of the standing of a producer: a person, or a group."""
     return {
         "member": _("Delivers"),
-        "suspended": _("Suspended"),
+        "suspended": _("Suspended from delivering"),
         "resigned": _("No longer delivers"),
-        "expelled": _("Excluded"),
+        "expelled": _("Excluded from delivering"),
         "died": _("Dissolved") if kind == "group" else _("Died"),
         "not_yet": _("Does not deliver yet"),
     }

@@ -102,6 +102,23 @@ class RequestCard:
 TELLS: Appointed[Tell] = Appointed()
 OPENS: Appointed[Open] = Appointed()
 FORGETS: Appointed[Forget] = Appointed()
+_OF_MEMBERS = {
+    "joined": N_("Joined"),
+    "suspended": N_("Suspended"),
+    "reinstated": N_("Reinstated"),
+    "resigned": N_("Resigned"),
+    "expelled": N_("Expelled"),
+    "died": N_("Died"),
+}
+_OF_PRODUCERS = {
+    "joined": N_("Began to deliver"),
+    "suspended": N_("Was suspended from delivering"),
+    "reinstated": N_("May deliver again"),
+    "resigned": N_("Stopped delivering"),
+    "expelled": N_("Was excluded from delivering"),
+    "died": N_("Died"),
+}
+"""What happened, in the words of the pages; a copy is of a person, never of a group."""
 _REQUEST = tuple(getattr(DataRequest, name) for name in RequestCard.__slots__)
 
 
@@ -165,7 +182,7 @@ def copy_of(person_id: UUID, actor: Actor) -> tuple[Section, ...]:
             N_("Standing"),
             (N_("Date"), N_("What happened"), N_("Reason")),
             tuple(
-                (fact.on_date, Msgid(fact.kind), fact.reason)
+                (fact.on_date, Msgid(_OF_MEMBERS[fact.kind]), fact.reason)
                 for member_id in members
                 for fact in standing.timeline(member_id, actor)
             ),
@@ -174,7 +191,7 @@ def copy_of(person_id: UUID, actor: Actor) -> tuple[Section, ...]:
             N_("Standing as a producer"),
             (N_("Date"), N_("What happened"), N_("Reason")),
             tuple(
-                (fact.on_date, Msgid(fact.kind), fact.reason)
+                (fact.on_date, Msgid(_OF_PRODUCERS[fact.kind]), fact.reason)
                 for producer_id in producers
                 for fact in standing.producer_timeline(producer_id, actor)
             ),

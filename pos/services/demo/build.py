@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -180,7 +180,9 @@ def _producers(
 ) -> list[UUID]:
     makers = []
     for group in words.GROUPS:
-        new = NewProducer(name=group, kind="group", village_id=dice.choice(places))
+        new = NewProducer(
+            name=group, kind="group", village_id=dice.choice(places), joined_on=_years_ago(3)
+        )
         makers.append(in_transaction(producers.create, new, manager).id)
     for member_id in dice.sample(people, PERSONS):
         member = members.get(member_id, manager)
@@ -189,9 +191,14 @@ def _producers(
             phone=member.phone,
             member_id=member_id,
             village_id=member.village_id,
+            joined_on=_years_ago(1),
         )
         makers.append(in_transaction(producers.create, new, manager).id)
     return makers
+
+
+def _years_ago(years: int) -> date:
+    return clock.today() - timedelta(days=365 * years)
 
 
 def _activities(system: Actor) -> dict[int | None, UUID]:

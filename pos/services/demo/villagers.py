@@ -9,17 +9,31 @@ from core import clock
 from core.db import in_transaction
 from core.ids import uuid7
 from members.rules.persons import FACTS, Birth
-from members.services import groups, members, people, registering, standing
+from members.services import groups, members, people, producers, registering, standing
 from members.services.groups import JoinGroup
+from members.services.producers import NewProducer
 from members.services.registering import ChangePerson, NewPerson
 from members.services.standing import RecordFact
 from pos.services.demo.shop import Shop
 
 KNOWN, OLD, IN_GROUPS = 12, 8, 3
+FORMER_PRODUCERS: tuple[tuple[str, str, tuple[tuple[str, int, str], ...]], ...] = (
+    ("ยายบัวผัน คำมูล", "person", (("suspended", 40, "ตรวจพบสารเคมีเกินกำหนด"),)),
+    (
+        "นายศรีวรรณ แก้วมา",
+        "person",
+        (("suspended", 700, "ส่งของไม่ตรงนัด"), ("reinstated", 640, ""), ("resigned", 200, "ย้ายบ้าน")),
+    ),
+    ("กลุ่มจักสานบ้านเหนือ", "group", (("died", 90, "สมาชิกเหลือไม่ถึงเจ็ดคน"),)),
+)
+"""Who brings nothing to this demo any more: the name, the kind, what happened how many days ago."""
 
 
 def tell_of(shop: Shop, seed: int) -> None:
-    """Give some members a birth, one a child, the groups their people; one resigns today."""
+    """Give some members a birth, one a child, the groups their people; one resigns today.
+
+    Some producers of before are suspended, have stopped, or were dissolved.
+    """
     dice = random.Random(seed)  # noqa: S311 - a play, no secret
     manager = shop.staff["manager"]
     known = [members.get(one, manager) for one in shop.members[-KNOWN:]]
@@ -54,3 +68,13 @@ def tell_of(shop: Shop, seed: int) -> None:
     for member, kind in ((known[OLD], "suspended"), (known[OLD + 1], "resigned")):
         fact = RecordFact(fact_id=uuid7(), member_id=member.id, kind=kind, on_date=clock.today())
         in_transaction(standing.record, fact, manager)
+    for name, sort, happened in FORMER_PRODUCERS:
+        began = clock.today() - timedelta(days=1500)
+        new = NewProducer(name=name, kind=sort, joined_on=began)
+        producer = in_transaction(producers.create, new, manager)
+        for kind, days_ago, reason in happened:
+            day = clock.today() - timedelta(days=days_ago)
+            fact = RecordFact(
+                fact_id=uuid7(), producer_id=producer.id, kind=kind, on_date=day, reason=reason
+            )
+            in_transaction(standing.record, fact, manager)

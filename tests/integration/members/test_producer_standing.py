@@ -218,7 +218,11 @@ def test_nobody_is_forgotten_who_is_only_suspended(manager: Actor) -> None:
     happens(producer.id, "resigned", date(2024, 4, 1), manager)
     copy = in_transaction(erasure.copy_of, producer.person_id, manager)
     [told] = [section for section in copy if section.title == "Standing as a producer"]
-    assert [row[1] for row in told.rows] == ["joined", "suspended", "resigned"]
+    assert [row[1] for row in told.rows] == [
+        "Began to deliver",
+        "Was suspended from delivering",
+        "Stopped delivering",
+    ]
     in_transaction(erasure.erase, *asked)
     assert on(producer.id, clock.today(), manager) == "resigned"
 
