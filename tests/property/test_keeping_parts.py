@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounting.rules.shares import WHOLE, ShareRules, largest_allowed
-from accounting.rules.surplus.keeping import Wish, above, keep
+from accounting.rules.surplus.keeping import ShareBook, Wish, above, keep
+from accounting.rules.surplus.parts import to_keep
+from accounting.rules.surplus.reckoning import MemberFacts, Pools, reckon
+from accounting.rules.surplus.taking_part import MemberRules
 
 small = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=9)
 large = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=1, max_size=30)
@@ -70,3 +74,45 @@ def test_the_order_changes_nothing_and_nobody_is_above_right_after(
         wish.held + wish.wanted > 0 for wish in some
     ):
         assert above(rules, held, dict(zip(people, found.satang, strict=True))) == []
+
+
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def facts(number: int, days: int, bought: int) -> MemberFacts:
+    """A member with so many satang-days and purchases."""
+    return MemberFacts(
+        UUID(int=number), f"{number:05d}", "member", FIRST, 1, days, 0, (), {"": bought}, {}, 0
+    )  # fmt: skip
+
+
+@given(
+    rule_sets,
+    st.lists(st.tuples(*[st.integers(1, 10**6)] * 2, st.integers(0, 10**6)), min_size=1),
+    st.integers(0, 10**7),
+    st.integers(1, 10_000),
+    st.randoms(use_true_random=False),
+)
+def test_in_a_whole_run_what_is_not_kept_is_paid(
+    rules: ShareRules,
+    some: list[tuple[int, int, int]],
+    pool: int,
+    part: int,
+    random: Random,
+) -> None:
+    people = [facts(number, days, bought) for number, (days, bought, _) in enumerate(some)]
+    held = {UUID(int=number): satang for number, (_, _, satang) in enumerate(some) if satang}
+    inside = frozenset(one.member_id for one in people if random.random() < 0.9)
+    book = ShareBook(held, inside, rules)
+    pools = Pools(pool, pool // 3, part, FIRST, LAST)
+    made = reckon(people, pools, MemberRules(), book)
+    for item in made.items:
+        got = item.divided
+        total = got.dividend + got.purchase_refund + got.delivery_refund
+        assert got.cash_dividend + got.cash_patronage + got.retained == total
+        wanted = to_keep(total, part)
+        assert got.retained <= (wanted if item.facts.member_id in inside else 0)
+        assert (item.back is None) == (got.retained == wanted)
+    assert sum(item.divided.dividend for item in made.items) == pool
+    random.shuffle(people)
+    assert reckon(people, pools, MemberRules(), book) == made
