@@ -32,7 +32,7 @@ from pos.rules.federation import (
     traded_over,
 )
 from pos.services import founding
-from pos.services.demo import federation_trade, words
+from pos.services.demo import federation_trade, federation_welfare, words
 
 SEED_FACTS = Path(__file__).parent / "federation.csv"
 NAME_ENDS = (
@@ -91,6 +91,9 @@ def build(
             today=today,
             tell=tell,
         )
+        for one in traders:
+            begun = today - timedelta(days=federation_trade.DAYS)
+            in_transaction(federation_welfare.give, one.actor, begun)
     found = sum(_members_of(one.actor.centre_id) for one in built)
     wanted = sum(one.members for one in chosen)
     assert found == wanted, f"{found} members stand in the registers, the facts say {wanted}"

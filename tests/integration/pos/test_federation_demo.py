@@ -14,8 +14,8 @@ from members.services import access, centres, users
 from pos.models import Sale
 from pos.rules.federation import NetworkFacts
 from pos.services import verify
-from pos.services.demo import federation, words
-from pos.services.rollups import books, people
+from pos.services.demo import federation, federation_welfare, words
+from pos.services.rollups import books, people, trade, welfare
 from pos.services.rollups import scope as scopes
 
 SMALL = (
@@ -67,6 +67,14 @@ def test_its_roll_up_has_members_sales_and_goods_on_the_way(built: list[str]) ->
     assert found.other_satang == 0
     shown = books.balance(scope).statement.totals
     assert shown["assets"] == shown["debts_and_equity"]
+    selling = len([one for one in trade.trade(scope).centres if one])
+    [fund] = [one for one in books.funds(scope) if one.held]
+    assert fund.held == fund.came == selling * federation_welfare.MATCHED
+    told = welfare.report(scope)
+    assert told.facts.producers.known_satang and told.facts.buyers.known_satang
+    assert told.coverage is not None and 0 < told.coverage < 1
+    income = books.income(scope).statement.totals["result"][0]
+    assert told.facts.ledger.surplus_satang == income
 
 
 def test_its_officer_sees_the_networks_centres_and_no_other(built: list[str]) -> None:
