@@ -3,8 +3,8 @@
 What must stay true: a job that was not claimed is left alone, and a claim that was lost stores
 nothing, so messages may come twice and workers may be killed at any moment. A report is made
 outside any transaction; an errand acts and stores its file in a single one, which a lost claim
-rolls back whole. A batch of PDFs is drawn in turns: each PDF is kept as soon as it is drawn, so a
-turn that ends, or a worker that dies, loses at most one.
+rolls back whole (of one that acts in turns, the turn). A batch of PDFs is drawn in turns: each PDF
+is kept as soon as it is drawn, so a turn that ends, or a worker that dies, loses at most one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from core.db import in_transaction, is_locked
 from core.errors import DomainError
 from core.jobs import JobCard, Superseded
 from members.services import centres, users
-from worker.errands import ERRANDS
+from worker.errands import ERRANDS, TURNS
 from worker.reports import BATCHES, REPORTS, Batch, Progress
 
 TURN_SECONDS = JOB_SECONDS_MAX // 3
@@ -68,6 +68,8 @@ def _outcome(job: JobCard, progress: Progress) -> partial[None] | None:
     """Make the job; return what is still to be written about it, if anything is."""
     try:
         if job.name in ERRANDS:
+            while job.name in TURNS and in_transaction(_turn_of, job, _asker(job), progress):
+                pass
             in_transaction(_act, job, _asker(job), progress)
             return None
         if job.name in BATCHES:
@@ -97,6 +99,13 @@ def _turn(job: JobCard, batch: Batch) -> partial[None]:
         if time.monotonic() > until:
             return partial(jobs.hand_on, job)
     return partial(jobs.finish_parts, job, batch.name(job.params, actor))
+
+
+def _turn_of(job: JobCard, actor: Actor, progress: Progress) -> bool:
+    """Do some of an errand and say we live; a lost claim undoes that turn alone."""
+    more = TURNS[job.name](job.params, actor, progress)
+    jobs.beat(job)
+    return more
 
 
 def _act(job: JobCard, actor: Actor, progress: Progress) -> None:

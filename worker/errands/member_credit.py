@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,23 @@ from worker.reports.document import Progress
 
 
 def credit(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile:
-    """Credit them, raise what `bulk.credit` raises."""
-    command = CreditMany(UUID(params["order_id"]), params["way"])
-    came = bulk.credit(command, actor, progress)
+    """Credit the last of them and tell of all; raise what `bulk.credit` raises."""
+    command = _command(params)
+    last = bulk.credit(command, actor, progress)
+    paid, satang = bulk.came_of(command, actor)
+    came = replace(last, paid=paid, satang=satang)
     with force_locale(actor.locale):
         content = "".join(csv_lines(*_table(came))).encode()
     return JobFile(f"credited_{command.way}.csv", "text/csv; charset=utf-8", content)
+
+
+def some(params: Mapping[str, Any], actor: Actor, progress: Progress) -> bool:
+    """Credit some of them; tell whether there are more. Raises what `bulk.credit` raises."""
+    return bulk.credit(_command(params), actor, progress).to_go > 0
+
+
+def _command(params: Mapping[str, Any]) -> CreditMany:
+    return CreditMany(UUID(params["order_id"]), params["way"])
 
 
 def _table(came: Credited) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

@@ -7,7 +7,7 @@ stays due.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -24,8 +24,8 @@ from members.services import access, members, standing
 from members.services.members import MemberCard
 
 Progress = Callable[[int, int], None]
-CHUNK = 1_000
-"""So many are paid at once."""
+AT_ONCE = 2_000
+"""So many are paid in one transaction: it holds two locks for each, and others wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,15 @@ class Credited:
     paid: int
     satang: int
     left_out: tuple[tuple[MemberCard, str], ...]
+    to_go: int = 0
+    """How many are left for the next call."""
 
 
 def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) -> Credited:
-    """Credit everything open of members who chose this way; the same order again changes nothing.
+    """Credit what is open of members who chose this way, of `AT_ONCE` of them at most.
 
-    Raises NotFromThatPlace, PeriodClosed, Forbidden.
+    The same order again goes on with those left to go, and pays nobody twice. Raises
+    NotFromThatPlace, PeriodClosed, Forbidden.
     """
     access.require(actor, "member_payment.record")
     if command.way not in rules.CREDITS:
@@ -77,12 +80,28 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
         )
         identity = uuid5(command.id, str(one))
         payments.append(PayMember(identity, one, command.way, command.way, items))
-    satang = 0
-    for start in range(0, len(payments), CHUNK):
-        satang += paying.pay_known(payments[start : start + CHUNK], actor)
-        if progress is not None:
-            progress(min(start + CHUNK, len(payments)), len(payments))
-    return Credited(len(payments), satang, tuple(left_out))
+    before, _ = came_of(command, actor)
+    now, to_go = _next(payments, actor)
+    satang = paying.pay_known(now, actor)
+    if progress is not None and now:
+        progress(before + len(now), before + len(now) + to_go)
+    return Credited(len(now), satang, tuple(left_out), to_go)
+
+
+def came_of(command: CreditMany, actor: Actor) -> tuple[int, int]:
+    """Return how many members an order has credited so far, and what they got."""
+    rows = paying.of_place(actor.centre_id, command.way)
+    got = [satang for identity, who, satang in rows if identity == uuid5(command.id, str(who))]
+    return len(got), sum(got)
+
+
+def _next(payments: Sequence[PayMember], actor: Actor) -> tuple[list[PayMember], int]:
+    """Return those paid now, and how many come after them."""
+    for start in range(0, len(payments), AT_ONCE):
+        fresh = paying.not_made(payments[start : start + AT_ONCE], actor)
+        if fresh:
+            return fresh, max(len(payments) - start - AT_ONCE, 0)
+    return [], 0
 
 
 def _above_cap(growing: Growing, member_id: UUID, satang: int) -> str:

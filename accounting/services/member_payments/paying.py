@@ -130,25 +130,41 @@ def pay_reserved(command: PayMember, actor: Actor) -> PaymentDoc:
     return _record(command, command.items, actor)
 
 
-def pay_known(commands: Sequence[PayMember], actor: Actor) -> int:
-    """Pay what the caller has just read as open, of members it has looked at; return the satang.
-
-    What was paid before is left as it is. The caller holds the allocations and, for shares, the
-    register; the database refuses what is open no more. Raises PaymentDiffers, NotFromThatPlace,
-    PeriodClosed.
-    """
+def not_made(commands: Sequence[PayMember], actor: Actor) -> list[PayMember]:
+    """Return those of many payments that were not made yet; raises PaymentDiffers."""
     rows = db.session.execute(
         select(MemberPayment.id, MemberPayment.content).where(
             MemberPayment.centre_id == actor.centre_id,
             MemberPayment.id.in_([one.id for one in commands]),
         )
     )
-    known = {identity: content for identity, content in rows}
+    known: dict[UUID, Any] = {identity: content for identity, content in rows}
     for one in commands:
         if one.id in known:
             _require_same(one, known[one.id])
-    _write([_Paid(one, one.items, _place(one)) for one in commands if one.id not in known], actor)
-    return sum(item.satang for one in commands for item in one.items)
+    return [one for one in commands if one.id not in known]
+
+
+def pay_known(commands: Sequence[PayMember], actor: Actor) -> int:
+    """Pay what the caller has just read as open, of members it has looked at; return the satang.
+
+    None was made before. The caller holds the allocations and, for shares, the register; the
+    database refuses what is open no more. Raises NotFromThatPlace, PeriodClosed.
+    """
+    paid = [_Paid(one, one.items, _place(one)) for one in commands]
+    _write(paid, actor)
+    return sum(one.satang for one in paid)
+
+
+def of_place(centre_id: int, place: str) -> list[tuple[UUID, UUID, int]]:
+    """Return every payment out of one place: its id, the member, the satang."""
+    satang = MemberPayment.dividend_satang + MemberPayment.patronage_satang
+    rows = db.session.execute(
+        select(MemberPayment.id, MemberPayment.member_id, satang).where(
+            MemberPayment.centre_id == centre_id, MemberPayment.paid_from == place
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def hold(centre_id: int, run_ids: set[UUID]) -> None:

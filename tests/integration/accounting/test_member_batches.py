@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from accounting.rules import member_payments as rules
 from accounting.rules.bank_results import BadResults, LineResult
@@ -12,14 +13,14 @@ from accounting.rules.chart import Purpose
 from accounting.rules.shares import ShareRules, TooManyShares
 from accounting.services import bank_batches, ledger, member_payments
 from accounting.services.bank_batches import BatchDoc, MakeBatch
-from accounting.services.member_payments import batches, bulk, choices, due, paying
+from accounting.services.member_payments import asking, batches, bulk, choices, due, paying
 from accounting.services.member_payments.bulk import CreditMany
 from accounting.services.member_payments.choices import Choice
 from accounting.services.shares import register
 from accounting.services.shares import rules as share_rules
 from accounting.services.shares.rules import SetShareRules
 from accounting.services.surplus.reversing import AlreadyPaid
-from core import clock
+from core import clock, jobs
 from core.actor import Actor
 from core.db import db, in_transaction
 from core.errors import ChangedMeanwhile, Forbidden
@@ -27,6 +28,7 @@ from core.ids import uuid7
 from members.services import standing
 from members.services.standing import RecordFact
 from tests.dividends import Allocated, allocate, member, paid, payment, reverse
+from worker import running
 
 PROMPTPAY = Choice("promptpay", "0812345678")
 
@@ -264,6 +266,45 @@ def test_everybody_who_chose_shares_is_credited_once(
     again = in_transaction(bulk.credit, order, accountant)
     assert again.paid == 0
     assert owed(accountant) == {(year.run_id, dam): (10_00, 0)}
+
+
+def test_many_are_credited_in_turns_and_nobody_twice(
+    year: Allocated, accountant: Actor, dang: UUID, dam: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    for who in (dang, dam):
+        chooses(accountant, who, Choice("purse"))
+    order = CreditMany(uuid7(), "purse")
+    seen: list[tuple[int, int]] = []
+    turns = [
+        in_transaction(bulk.credit, order, accountant, lambda done, of: seen.append((done, of)))
+        for _turn in range(3)
+    ]
+    assert [(one.paid, one.to_go) for one in turns] == [(1, 1), (1, 0), (0, 0)]
+    assert seen == [(1, 2), (2, 2)]
+    assert bulk.came_of(order, accountant) == (2, 210_50)
+    assert owed(accountant) == {}
+
+
+def test_the_worker_credits_in_turns_and_tells_of_all(
+    app: Flask,
+    year: Allocated,
+    accountant: Actor,
+    dang: UUID,
+    dam: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    for who in (dang, dam):
+        chooses(accountant, who, Choice("shares"))
+    order = CreditMany(uuid7(), "shares")
+    job_id = in_transaction(asking.ask_credit, order, accountant)
+    assert running.run(app, accountant.centre_id, job_id)
+    file = jobs.file(accountant.centre_id, job_id)
+    assert file is not None
+    assert file.content.decode().splitlines()[1].startswith("2,")
+    db.session.rollback()
+    assert owed(accountant) == {}
 
 
 def test_nobody_is_credited_above_the_cap(
