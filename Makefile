@@ -4,6 +4,9 @@ PY := .venv/bin/python
 # Thousands of small databases are made and thrown away: in memory where 4 GB of it are free.
 FAST := $(shell [ -w /dev/shm ] && [ "$$(df -Pm /dev/shm | awk 'END {print $$4}')" -gt 4000 ] && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
+# Hundreds of processes are started by the tests: each would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format bench lock translations openapi
 
@@ -38,6 +41,7 @@ bench: ## Measure sale, settlement, close and dividend against their floors (nev
 	@bin/services $(PY) -m bench.settlement
 	@bin/services $(PY) -m bench.close --sales 100000
 	@bin/services $(PY) -m bench.dividend --lines 300000
+	@bin/services $(PY) -m bench.member_paying
 	@bin/services $(PY) -m bench.member_search
 
 lock: ## Pin all packages anew, with hashes

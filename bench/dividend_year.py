@@ -87,7 +87,7 @@ def open_writer(url: str) -> Writer:
     return Writer(connection, False)
 
 
-def fill(place: Yard, lines: int) -> None:
+def fill(place: Yard, lines: int, members_count: int = MEMBERS) -> None:
     """Give the centre its members, their shares, their goods and a year of `lines` sale lines."""
     dice = random.Random(2569)
     actor = place.actor
@@ -95,15 +95,16 @@ def fill(place: Yard, lines: int) -> None:
     first = in_transaction(members.create, NewMember(first_name="คน", member_no="M00001"), actor)
     db.session.remove()
     writer = open_writer(place.settings.database_url)
-    people = [first.id, *(uuid7() for _ in range(MEMBERS - 1))]
+    people = [first.id, *(uuid7() for _ in range(members_count - 1))]
     _people(writer, first.id, people)
     _groups(writer)
     lots = _lots(writer, people, dice)
     _trade(writer, people, lots, lines, dice)
+    _shares(place, people, dice)
     if not writer.sqlite:
+        # As the server's own upkeep would after a bulk load, where it is on.
         writer.connection.execute("ANALYZE")
     writer.connection.close()
-    _shares(place, people, dice)
 
 
 def _people(writer: Writer, first: UUID, people: Sequence[UUID]) -> None:
