@@ -31,9 +31,9 @@ from core.actor import Actor
 from core.ids import uuid_or_none
 from core.paging import Window
 from core.web import plots, show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form
+from core.web.lists import listed, window
 from core.web.plots import Bar
 from core.web.sheets import baht_figure, csv_response
 
@@ -185,22 +185,14 @@ def fund_recipients(centre_id: int) -> str:
     """Show who was helped, by village; by name to those who handle requests only."""
     actor = current_actor(centre_id)
     village_id = uuid_or_none(request.args.get("village"))
-    window = page_window(request.args.get("after"))
-    page = asking.listing(actor, window, state=PAID, village_id=village_id)
-
-    def address(after: str | None) -> str:
-        return url_for(
-            "accounting.fund_recipients", centre_id=centre_id, village=village_id, after=after
-        )
+    page = asking.listing(actor, window(), state=PAID, village_id=village_id)
 
     return render_template(
         "funds/recipients.html",
-        rows=page.items,
         named=recipients.named(actor),
         village_id=village_id,
         village_options=fund_words.village_options(centre_id),
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(page, "accounting.fund_recipients", centre_id=centre_id, village=village_id),
         **fund_words.context(centre_id),
     )
 

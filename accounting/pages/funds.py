@@ -31,9 +31,9 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
 from core.web import plots, show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.plots import Bar
 from members.services import access
 
@@ -102,7 +102,12 @@ def _plot(
         for period_id in months
     ]
     title = _("%(fund)s: held at the end of each month, baht", fund=fund_words.name_of(fund))
-    return plots.columns(bars, title=title, axis=_baht, step_least=100, width=460, height=170)
+    return plots.fitting(
+        lambda width: plots.columns(
+            bars, title=title, axis=_baht, step_least=100, width=width, height=170
+        ),
+        width=460,
+    )
 
 
 def _baht(satang: int) -> str:
@@ -123,16 +128,10 @@ def fund(centre_id: int, fund_id: UUID) -> ResponseReturnValue:
         form.status = 422
         span = Span(None, None)
     found = register.card(centre_id, fund_id)
-    window = page_window(request.args.get("after"))
-    page = movements.lines(fund_id, span, window, actor)
+    page = movements.lines(fund_id, span, window(), actor)
     rules = register.rules_of(centre_id, fund_id)
 
-    def address(after: str | None) -> str:
-        days = given_span(form, span)
-        return url_for(
-            "accounting.fund", centre_id=centre_id, fund_id=fund_id, after=after, **_set(days)
-        )
-
+    days = given_span(form, span)
     shown = render_template(
         "funds/fund.html",
         fund=found,
@@ -140,13 +139,11 @@ def fund(centre_id: int, fund_id: UUID) -> ResponseReturnValue:
         promised=deciding.promised(centre_id, fund_id),
         rule=rules[0].rule if rules else FundRule(),
         rules=rules,
-        rows=page.items,
-        given=given_span(form, span),
+        given=days,
         errors=form.errors,
         cases=custody.cases(fund_id, actor) if found.kind == FUNERAL else [],
         custody=custody.custody(centre_id, clock.today()) if found.kind == FUNERAL else None,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(page, "accounting.fund", centre_id=centre_id, fund_id=fund_id, **_set(days)),
         **fund_words.context(centre_id),
     )
     return shown, form.status

@@ -165,4 +165,5 @@ def _spread(totals: Sequence[int]) -> Markup | None:
         Bar(label, count, show.number(count))
         for label, count in list(zip(labels, counts, strict=True))[: last + 1]
     ]
-    return plots.rows(bars, title=_("How many members get how many baht"), label_width=110)
+    title = _("How many members get how many baht")
+    return plots.fitting(lambda width: plots.rows(bars, title=title, label_width=110, width=width))

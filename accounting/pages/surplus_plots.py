@@ -25,10 +25,17 @@ def compared(columns: Sequence[Column]) -> Markup | None:
         Stack(column.card.name, [column.worked.of(use) for use in USES])
         for column in columns[:SHOWN_MAX]
     ]
-    return plots.stacks(stacks, names, title=_("Scenarios side by side"), figure=show.baht)
+    title = _("Scenarios side by side")
+    return plots.fitting(
+        lambda width: plots.stacks(stacks, names, title=title, figure=show.baht, width=width)
+    )
 
 
 def chosen(name: str, amounts: Sequence[int]) -> Markup:
     """Return one division of the surplus as a bar."""
     names = [translated(USE_WORDS[use]) for use in USES]
-    return plots.stacks([Stack(name, amounts)], names, title=name, figure=show.baht)
+    return plots.fitting(
+        lambda width: plots.stacks(
+            [Stack(name, amounts)], names, title=name, figure=show.baht, width=width
+        )
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from core.web.plots import FONTS, GREEN, INK, LINE, TEXT
+from core.web.plots import FONTS, GREEN, INK, LINE, NARROW_MAX, TEXT
 
 PALE, SAND, RUST = "#cfe5d7", "#f2e3b6", "#e9c3b5"
 XY = tuple[int, int]
@@ -43,7 +43,9 @@ def gauge(
     width: int = 680,
 ) -> Markup:
     """Return a scale from 0 to 100 % in zones, with an interval and the mark inside it."""
-    left, right, top, height = 12, 12, 36, 104
+    # Where it is narrow the names of the zones stand by turns on two lines.
+    narrow = width <= NARROW_MAX
+    left, right, top, height = 12, 12, 54 if narrow else 36, 122 if narrow else 104
     room = width - left - right
 
     def at(basis_points: int) -> int:
@@ -54,12 +56,14 @@ def gauge(
         fill = (RUST, SAND, PALE)[number % 3]
         x, wide = at(start), at(zone.until) - at(start)
         parts.append(_box(x, top, wide, 34, fill, f"zone zone-{number + 1}"))
-        parts.append(_words((2 * x + wide) // 2, top - 10, zone.name, "middle"))
+        line = top - 28 if narrow and number % 2 else top - 10
+        parts.append(_words((2 * x + wide) // 2, line, zone.name, "middle"))
         start = zone.until
     for percent in range(0, 101, 20):
         x = at(percent * 100)
         parts.append(_stroke(x, top, x, top + 40, LINE))
-        parts.append(_words(x, top + 56, f"{percent} %", _anchor(percent)))
+        label = str(percent) if narrow and percent < 100 else f"{percent} %"
+        parts.append(_words(x, top + 56, label, _anchor(percent)))
     if interval is not None:
         low, mid, high = (at(one) for one in interval)
         parts.append(_box(low, top + 11, max(high - low, 3), 12, INK, "interval"))
@@ -79,13 +83,17 @@ def band(
     height: int = 360,
 ) -> Markup:
     """Return the band between two edges, and spots with their boxes; axes hold zero."""
-    left, right, top, bottom = 92, 24, 40, 52
+    narrow = width <= NARROW_MAX
+    left, right, top, bottom = 64 if narrow else 92, 24, 40, 52
     points = [
         *edges[0],
         *edges[1],
         *(corner for spot in spots for corner in (spot.at, spot.low, spot.high)),
     ]
-    spans = [_span([point[place] for point in points], step_least) for place in (0, 1)]
+    ticks = (3 if narrow else 6, 6)
+    spans = [
+        _span([point[place] for point in points], step_least, ticks[place]) for place in (0, 1)
+    ]
 
     def x_of(value: int) -> int:
         low, high, _ = spans[0]
@@ -116,20 +124,23 @@ def band(
         wide, tall = x_of(spot.high[0]) - x, y_of(spot.low[1]) - y
         parts.append(_frame(x, y, max(wide, 1), max(tall, 1)))
         parts.append(_dot(x_of(spot.at[0]), y_of(spot.at[1]), INK if number == 0 else GREEN))
-        parts.append(_words(x_of(spot.at[0]) + 10, y_of(spot.at[1]) - 8, spot.name, "start"))
-    parts.append(_words(left, 18, axes[1], "start"))
+        # A name stands on the side where there is room for it.
+        x, side = x_of(spot.at[0]), -1 if x_of(spot.at[0]) > width * 2 // 3 else 1
+        anchor = "end" if side < 0 else "start"
+        parts.append(_words(x + 10 * side, y_of(spot.at[1]) - 8, spot.name, anchor))
+    parts.append(_words(4 if narrow else left, 18, axes[1], "start"))
     parts.append(_words(width - right, height - 10, axes[0], "end"))
     return _drawing(title, width, height, parts)
 
 
-def _span(values: Sequence[int], step_least: int) -> tuple[int, int, int]:
+def _span(values: Sequence[int], step_least: int, ticks: int) -> tuple[int, int, int]:
     """Return whole steps around values and zero, and the step: 1, 2 or 5 × 10ⁿ."""
     low, high = min(*values, 0), max(*values, 0)
     step = step_least
     for power in range(13):
         for digit in (1, 2, 5):
             step = step_least * digit * 10**power
-            if step * 6 >= high - low:
+            if step * ticks >= high - low:
                 return low // step * step, max(-(-high // step), low // step + 1) * step, step
     raise AssertionError("values beyond any scale")
 

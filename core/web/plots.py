@@ -1,7 +1,8 @@
 """Bar charts as SVG, drawn by the server, the same on a page and in a PDF.
 
 What must stay true: axes start at zero and every bar is to scale; nothing is styled inline (pages
-forbid it), so colours are attributes that a stylesheet may replace; whole numbers only.
+forbid it), so colours are attributes that a stylesheet may replace; whole numbers only. A plot
+drawn as narrow as a phone is laid out anew, never shrunk: its words stay as large as the page's.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ TEXT = 13
 TICKS_MAX = 5
 STACK_FILLS = (GREEN, "#f2e3b6", "#5c7f9e", "#ffffff", "#c2703d", "#b9cfb2", "#7a6a8f", "#dedbd0")
 """One for each layer of a stack, light and dark by turns; each also has its outline."""
-LABELLED_MAX = 12
-"""More columns than this leave no room for a figure over each."""
+LABELLED_MAX, DIGIT = 12, 8
+"""More columns than this, or narrower than their figures' digits, have no figure over each."""
+NARROW, NARROW_MAX = 284, 420
+HALF = 440
+"""The width of plots that stand in half a sheet of paper, where words must still be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,16 @@ class Stack:
     values: Sequence[int]
 
 
+def fitting(draw: Callable[[int], Markup], width: int = 680) -> Markup:
+    """Return a plot as a page shows it: `draw`n wide and drawn narrow, the screen takes one.
+
+    On paper the wide one stands alone.
+    """
+    return Markup('<div class="plot-wide">{}</div><div class="plot-narrow">{}</div>').format(
+        draw(width), draw(NARROW)
+    )
+
+
 def columns(
     bars: Sequence[Bar],
     *,
@@ -59,7 +73,7 @@ def columns(
     height: int = 240,
 ) -> Markup:
     """Return upright bars along time; `axis` writes the numbers of the scale."""
-    left, right, top, bottom = 64, 8, 24, 28
+    left, right, top, bottom = 64 if width > NARROW_MAX else 56, 8, 24, 28
     step, scale_top = _scale(max((bar.value for bar in bars), default=0), step_least)
     floor = height - bottom
     room = floor - top
@@ -79,25 +93,30 @@ def columns(
         parts.append(_bar(middle - thick // 2, floor - tall, thick, tall))
         if place % every == 0:
             parts.append(_text(middle, floor + 18, bar.label, "middle"))
-        if bar.value and len(bars) <= LABELLED_MAX:
+        if bar.value and len(bars) <= LABELLED_MAX and len(bar.figure) * DIGIT <= slot:
             parts.append(_text(middle, floor - tall - 6, bar.figure, "middle"))
     return _svg(title, width, height, parts)
 
 
 def rows(bars: Sequence[Bar], *, title: str, width: int = 680, label_width: int = 150) -> Markup:
     """Return lying bars, one below the other, each with its words and its figure."""
-    line_height, figure_width = 30, 110
+    # Where it is narrow the words stand above their bar, not before it.
+    above = 22 if width <= NARROW_MAX else 0
+    left, line_height, figure_width = 2 if above else label_width, 30 + above, 110
     longest = max((bar.value for bar in bars), default=0) or 1
-    room = width - label_width - figure_width
+    room = width - left - figure_width
     height = line_height * max(len(bars), 1) + 8
-    parts = [_line(label_width, 2, label_width, height - 4, INK)]
+    parts = [_line(left, 2, left, height - 4, INK)]
     for place, bar in enumerate(bars):
         assert bar.value >= 0
         y = 4 + place * line_height
         long = bar.value * room // longest
-        parts.append(_text(label_width - 8, y + 19, bar.label, "end"))
-        parts.append(_bar(label_width, y + 4, long, line_height - 10))
-        parts.append(_text(label_width + long + 8, y + 19, bar.figure, "start"))
+        if above:
+            parts.append(_text(left + 6, y + 17, bar.label, "start"))
+        else:
+            parts.append(_text(left - 8, y + 19, bar.label, "end"))
+        parts.append(_bar(left, y + above + 4, long, 20))
+        parts.append(_text(left + long + 8, y + above + 19, bar.figure, "start"))
     return _svg(title, width, height, parts)
 
 
@@ -112,7 +131,13 @@ def groups(
     height: int = 260,
 ) -> Markup:
     """Return upright bars side by side for each label; values below zero hang from the line."""
-    left, right, top, bottom = 84, 8, 34, 28
+    narrow = width <= NARROW_MAX
+    # Where it is narrow the labels stand by turns on two lines.
+    lines = 2 if narrow else 1
+    left, right, bottom = 60 if narrow else 84, 8, 10 + 18 * lines
+    # What the bars mean stands beside each other, or below each other where it is narrow.
+    top = 34 + (22 * (len(series) - 1) if narrow else 0)
+    height += top - 34 + bottom - 28
     values = [value for one in series for value in one.values] or [0]
     high, low = max(*values, 0), min(*values, 0)
     step, _top = _scale(max(high, -low), step_least)
@@ -123,14 +148,14 @@ def groups(
     def level(value: int) -> int:
         return top + (above * step - value) * room // ((above + below) * step)
 
-    parts = [_legend(series, left)]
+    parts = [_legend(series, (0, 22) if narrow else (200, 0), 4 if narrow else left)]
     for tick in range(-below * step, above * step + 1, step):
         y = level(tick)
         parts.append(_line(left, y, width - right, y, INK if tick == 0 else LINE))
         parts.append(_text(left - 8, y + 4, axis(tick), "end"))
     slot = (width - left - right) // max(len(labels), 1)
     thick = min(slot * 3 // (4 * len(series)), 32)
-    every = max(1, -(-len(labels) * 60 // (width - left - right)))
+    every = max(1, -(-len(labels) * 60 // (lines * (width - left - right))))
     for place, label in enumerate(labels):
         middle = left + place * slot + slot // 2
         start = middle - thick * len(series) // 2
@@ -139,7 +164,8 @@ def groups(
             y, tall = min(level(value), level(0)), abs(level(value) - level(0))
             parts.append(_bar(start + number * thick, y, thick, tall, number))
         if place % every == 0:
-            parts.append(_text(middle, height - bottom + 18, label, "middle"))
+            y = height - bottom + 18 * (1 + place // every % lines)
+            parts.append(_text(middle, y, label, "middle"))
     return _svg(title, width, height, parts)
 
 
@@ -155,11 +181,14 @@ def stacks(
 
     What each layer is stands above; the whole stands behind the bar.
     """
-    label_width, figure_width, tall, line_height = 125, 95, 30, 44
+    # Where it is narrow the words stand above their bar, not before it.
+    above = 22 if width <= NARROW_MAX else 0
+    label_width, figure_width = 2 if above else 125, 100 if above else 95
+    tall, line_height = 26 if above else 30, 56 if above else 44
     used = [n for n in range(len(layers)) if any(bar.values[n] for bar in bars)]
     longest = max((sum(bar.values) for bar in bars), default=0) or 1
     room = width - label_width - figure_width
-    per_row = 2
+    per_row = 1 if above else 2 if width < 600 else 3
     top = 24 * -(-len(used) // per_row) + 12
     parts = []
     for place, layer in enumerate(used):
@@ -168,8 +197,11 @@ def stacks(
         parts.append(_text(x + 20, y + 12, layers[layer], "start"))
     for place, bar in enumerate(bars):
         assert min(bar.values, default=0) >= 0
-        y, done = top + place * line_height, 0
-        parts.append(_text(label_width - 8, y + tall // 2 + 5, _short(bar.label), "end"))
+        y, done = top + place * line_height + above, 0
+        if above:
+            parts.append(_text(label_width, y - 7, _short(bar.label, 40), "start"))
+        else:
+            parts.append(_text(label_width - 8, y + tall // 2 + 5, _short(bar.label), "end"))
         for layer in used:
             start = label_width + done * room // longest
             done += bar.values[layer]
@@ -191,14 +223,15 @@ def _short(label: str, longest: int = 18) -> str:
     return label if len(label) <= longest else label[: longest - 1] + "…"
 
 
-def _legend(series: Sequence[Series], left: int) -> Markup:
+def _legend(series: Sequence[Series], slot: tuple[int, int], left: int) -> Markup:
     """Return what the bars mean, when there is more than one."""
     if len(series) < 2:
         return Markup("")
-    parts, slot = [], 200
+    parts = []
     for number, one in enumerate(series):
-        parts.append(_bar(left + number * slot, 4, 14, 14, number))
-        parts.append(_text(left + number * slot + 20, 16, one.name, "start"))
+        x, y = left + number * slot[0], 4 + number * slot[1]
+        parts.append(_bar(x, y, 14, 14, number))
+        parts.append(_text(x + 20, y + 12, one.name, "start"))
     return Markup("").join(parts)
 
 

@@ -6,7 +6,7 @@ and says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from accounting.rules.funds import KINDS
 from accounting.services.rollups import seed_accounts
 from core.actor import Centre
 from core.web import show
-from core.web.plots import Bar, rows
+from core.web.plots import Bar, fitting, rows
 from core.web.sheets import Cell, Figure, Table, baht_figure
 from core.web.words import translated
 from pos.pages.welfare_view import view_of
@@ -129,6 +129,10 @@ def account_words(key: str) -> str:
     return known.name_en if show.language() == "en" else known.name_th
 
 
+def _lying(bars: Sequence[Bar], title: str) -> Markup:
+    return fitting(lambda width: rows(bars, title=title, label_width=260, width=width))
+
+
 # --- the books -------------------------------------------------------------------------------
 
 
@@ -138,10 +142,9 @@ def _income(scope: Scope) -> Sheet:
     bars = sorted(
         ((income, one) for one, (income, _result) in by_centre.items() if income > 0), reverse=True
     )[:BARS_MAX]
-    plot = rows(
+    plot = _lying(
         [Bar(_short(scope.centres[one]), income, show.baht(income)) for income, one in bars],
-        title=_("Income by centre"),
-        label_width=260,
+        _("Income by centre"),
     )
     return Sheet(*_fields(made), notes=_book_notes(scope), plot=plot if bars else None)
 
@@ -329,7 +332,7 @@ def _sales(scope: Scope) -> Sheet:
         (_("Item"), _("Sales"), _("Taken, refunds off")),
         (COUNT, BAHT),
         tuple(lines),
-        plot=rows(bars, title=_("Takings by centre"), label_width=260) if bars else None,
+        plot=_lying(bars, _("Takings by centre")) if bars else None,
     )
 
 

@@ -389,7 +389,7 @@ def tried_of(report: Report, change: Change) -> Tried:
             axes=(_("Surplus of the centre (baht)"), _("Villagers' gain (baht)")),
             axis=whole_baht,
             width=width,
-            height=280,
+            height=250,
         ),
         HALF,
     )

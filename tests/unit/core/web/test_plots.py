@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup
 
 from core.web import plots
 from core.web.plots import Bar
@@ -111,3 +113,47 @@ def test_grouped_bars_of_two_series_share_a_scale_and_say_which_is_which() -> No
 def test_grouped_bars_of_nothing_still_have_an_axis() -> None:
     assert plots.groups([], [plots.Series("s", ())], title="t", axis=str).count("<line") == 2
     assert plots.groups(["a"], [plots.Series("s", (-3,))], title="t", axis=str).count("<line") == 4
+
+
+def narrow(draw: Callable[[int], Markup]) -> ElementTree.Element:
+    """The second of the two drawings: the phone's."""
+    both = ElementTree.fromstring(f"<div>{plots.fitting(draw)}</div>")
+    svg = both.find(f"div[@class='plot-narrow']/{SVG}svg")
+    assert svg is not None
+    assert svg.get("width") == str(plots.NARROW)
+    return svg
+
+
+def words_of(svg: ElementTree.Element) -> list[tuple[str, int, int, str]]:
+    return [
+        (one.text or "", int(one.get("x", "")), int(one.get("y", "")), one.get("text-anchor", ""))
+        for one in svg.iter(f"{SVG}text")
+    ]
+
+
+def test_on_a_phone_words_stand_above_their_bars_and_nothing_leaves_the_drawing() -> None:
+    bars = [Bar("กองทุนสวัสดิการผู้เดือดร้อน", 60_000, "60,000"), Bar("เงินสงเคราะห์ศพ", 5, "5")]
+    stacks = [plots.Stack("เก็บไว้ขยายร้าน", (10, 20)), plots.Stack("เน้นสวัสดิการ", (30, 0))]
+    many = plots.Series("a", range(12))
+    for draw in (
+        lambda width: plots.rows(bars, title="t", width=width),
+        lambda width: plots.columns(bars, title="t", axis=str, width=width),
+        lambda width: plots.stacks(
+            stacks, ("ทุนสำรอง", "เงินเฉลี่ยคืน"), title="t", figure=str, width=width
+        ),
+        lambda width: plots.groups(
+            [str(n) for n in range(12)], [many, many], title="t", axis=str, width=width
+        ),
+    ):
+        svg = narrow(draw)
+        height = int(svg.get("height", ""))
+        for text, x, y, anchor in words_of(svg):
+            wide = 6 * len(text) // {"middle": 2}.get(anchor, 1)
+            assert 0 <= y <= height, text
+            if anchor in ("start", "middle"):
+                assert x + wide <= plots.NARROW, text
+    above = words_of(narrow(lambda width: plots.rows(bars, title="t", width=width)))
+    assert [(text, anchor) for text, _x, _y, anchor in above][:2] == [
+        ("กองทุนสวัสดิการผู้เดือดร้อน", "start"),
+        ("60,000", "start"),
+    ]
