@@ -7,7 +7,7 @@ brought twice enters nothing twice; a line that is not taken says why, by its nu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid5
@@ -110,12 +110,19 @@ def look(data: bytes, name: str, actor: Actor) -> Seen:
     there = reference_prices.known(
         actor.centre_id, [one.entry.id for one in lines if one.entry is not None]
     )
-    marked = tuple(
-        replace(one, known=True) if one.entry is not None and one.entry.id in there else one
-        for one in lines
-    )
+    marked = tuple(_marked(lines, there))
     rows = (one.cells for one in marked)
     return Seen(marked, "".join(csv_lines(HEADINGS, rows)))
+
+
+def _marked(lines: Iterable[SeenLine], there: set[UUID]) -> Iterator[SeenLine]:
+    """Yield lines; one that is in the books, or stands above in the file, is known."""
+    for one in lines:
+        if one.entry is None:
+            yield one
+            continue
+        yield replace(one, known=one.entry.id in there)
+        there.add(one.entry.id)
 
 
 def take(data: bytes, name: str, actor: Actor) -> Seen:

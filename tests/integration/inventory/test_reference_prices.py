@@ -18,7 +18,7 @@ from core.config import Settings
 from core.db import in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
-from inventory.services import reference_files, reference_prices
+from inventory.services import catalogue, reference_files, reference_prices
 from inventory.services.reference_prices import (
     EnterReference,
     ReferenceDiffers,
@@ -95,6 +95,17 @@ def test_looking_at_a_file_enters_nothing(rice: UUID, manager: Actor) -> None:
     assert (len(seen.good), len(seen.returned)) == (0, 1)
     with pytest.raises(reference_files.ColumnsMissing):
         reference_files.look(b"code,price\nA,1\n", "prices.csv", manager)
+
+
+def test_a_line_that_stands_twice_in_a_file_is_counted_once(centre: Centre, manager: Actor) -> None:
+    product = catalogue.names(centre.id, [shop_in(centre).product("ข้าวสาร", 1_800)])
+    [code] = [one.code for one in product.values()]
+    line = f"{code},หน้าร้าน,๒๒.๕๐,{clock.today():%d/%m}/{clock.today().year + 543},ตลาด,ป้าย\n"
+    data = ("\ufeffรหัส,ชนิด,ราคา,วันที่,สถานที่,ที่มา\n" + 2 * line).encode()
+    seen = in_transaction(reference_files.take, data, "prices.csv", manager)
+    assert (len(seen.good), len(seen.known), len(seen.returned)) == (1, 1, 0)
+    again = reference_files.look(data, "prices.csv", manager)
+    assert (len(again.good), len(again.known)) == (0, 2)
 
 
 def test_no_other_tool_rewrites_a_price_or_a_limit(
