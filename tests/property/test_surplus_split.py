@@ -40,7 +40,12 @@ def test_the_uses_are_the_surplus_and_each_within_a_satang_of_its_part(
     assert sum(one.satang for one in amounts) == surplus
     wanted = {(part.use, part.fund_id): Fraction(part.millionths, WHOLE) for part in some}
     for one in amounts:
-        assert abs(one.satang - surplus * wanted[one.use, one.fund_id]) < 1
+        exact = surplus * wanted[one.use, one.fund_id]
+        assert abs(one.satang - exact) < 1
+        if one.use == "reserve":  # the law's least, to the satang
+            assert one.satang >= exact
+        if one.use == "committee":  # the law's most
+            assert one.satang <= exact
 
 
 @given(SURPLUS, parts(), st.randoms())

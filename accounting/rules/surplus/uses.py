@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.errors import N_, DomainError
-from core.money import split_by_weight
 
 USES = (
     "reserve",
@@ -31,6 +30,7 @@ FUND_USES = ("welfare", "public_benefit", "committee", "other_fund")
 """Kept in a fund of the community until it is spent."""
 POOLS = ("dividend", "patronage")
 """Shared among members."""
+ROUNDED_UP, ROUNDED_DOWN = "reserve", "committee"
 TWICE = ("other_fund",)
 """Uses that may be named more than once, for funds that differ."""
 
@@ -102,14 +102,23 @@ def require_whole(parts: Sequence[Part]) -> None:
 def split(surplus_satang: int, parts: Iterable[Part]) -> tuple[Amount, ...]:
     """Return what each part comes to, in the order of `USES`; the sum is the surplus exactly.
 
-    Largest remainder, ties by that order and then by the fund's id: never by the order given.
-    Raises PartsNotWhole, UseTwice.
+    Largest remainder, ties by that order and then by the fund's id: never by the order given. The
+    law names the least of the reserve and the most of the committee's bonus, so a part of a satang
+    makes one whole for the reserve before all others, and never for the committee. Raises
+    PartsNotWhole, UseTwice.
     """
     ordered = sorted(parts, key=_place)
     require_whole(ordered)
-    shares = split_by_weight(surplus_satang, [part.millionths for part in ordered])
+    exact = [divmod(surplus_satang * part.millionths, WHOLE) for part in ordered]
+    left = surplus_satang - sum(whole for whole, _ in exact)
+    # Sorting is stable: equal remainders stay in the order of `USES`.
+    by_remainder = sorted(
+        (i for i, (_, over) in enumerate(exact) if over and ordered[i].use != ROUNDED_DOWN),
+        key=lambda i: (ordered[i].use != ROUNDED_UP, -exact[i][1]),
+    )
+    more = set(by_remainder[:left])
     return tuple(
-        Amount(part.use, satang, part.fund_id) for part, satang in zip(ordered, shares, strict=True)
+        Amount(part.use, exact[i][0] + (i in more), part.fund_id) for i, part in enumerate(ordered)
     )
 
 
