@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from core.actor import Centre
 from core.config import Settings
 from tests.conftest import PASSWORD
 from tests.shop import Shop, shop_in
+from tests.starting import Started
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (
@@ -52,30 +51,26 @@ def address(settings: Settings, app: Flask) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUNRUAM_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pos.cli", "serve"],
-        env={
-            **kept,
-            "SUNRUAM_VAR": str(settings.var),
-            "SUNRUAM_DATABASE_URL": settings.database_url,
-            "SUNRUAM_BROKER_URL": settings.broker_url,
-            "SUNRUAM_SECRET_KEY": settings.secret_key,
-            "SUNRUAM_PORT": str(port),
-        },
-    )
+    own = {
+        "SUNRUAM_VAR": str(settings.var),
+        "SUNRUAM_DATABASE_URL": settings.database_url,
+        "SUNRUAM_BROKER_URL": settings.broker_url,
+        "SUNRUAM_SECRET_KEY": settings.secret_key,
+        "SUNRUAM_PORT": str(port),
+    }
+    server = Started("pos.cli", own, None, "serve")
     pause = threading.Event()
     try:
         for _ in range(600):
-            assert process.poll() is None, "the server stopped while starting"
+            assert server.running(), "the server stopped while starting"
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             pause.wait(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.send_signal(signal.SIGTERM)
+        server.wait()
 
 
 @pytest.fixture

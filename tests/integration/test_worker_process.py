@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,14 +26,14 @@ from core.config import Settings
 from core.db import db, in_transaction
 from core.jobs import JobCard
 from core.models import JobRun
+from tests.starting import Started
 from tests.waiting_worker import GO, NAME, STARTS, STEPS
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
 REDIS_URL = os.environ.get("SUNRUAM_TEST_REDIS_URL", "")
 WITHOUT_REDIS = pytest.mark.skipif(not REDIS_URL, reason="SUNRUAM_TEST_REDIS_URL is not set")
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], Started]
 
 
 @pytest.fixture(params=["sqlite-broker", pytest.param("redis-broker", marks=WITHOUT_REDIS)])
@@ -47,31 +45,22 @@ def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture
 def start(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Start]:
     """Start workers of this test's database and broker; none outlives the test."""
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Started] = []
+    own = {
+        "SUNRUAM_VAR": str(settings.var),
+        "SUNRUAM_DATABASE_URL": settings.database_url,
+        "SUNRUAM_BROKER_URL": settings.broker_url,
+        "SUNRUAM_SECRET_KEY": settings.secret_key,
+    }
 
-    def start_worker() -> subprocess.Popen[bytes]:
-        environment = {
-            **{name: value for name, value in os.environ.items() if "SUNRUAM" not in name},
-            "SUNRUAM_VAR": str(settings.var),
-            "SUNRUAM_DATABASE_URL": settings.database_url,
-            "SUNRUAM_BROKER_URL": settings.broker_url,
-            "SUNRUAM_SECRET_KEY": settings.secret_key,
-        }
-        with (tmp_path / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.waiting_worker"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
+    def start_worker() -> Started:
+        process = Started("tests.waiting_worker", own, tmp_path / "worker.log")
         running.append(process)
         return process
 
     yield start_worker
     for process in running:
-        process.kill()
-        process.wait()
+        process.kill_all()
     if running:
         # Shown by pytest when the test failed.
         print((tmp_path / "worker.log").read_text(encoding="utf-8")[-8000:])
@@ -174,7 +163,7 @@ def test_a_worker_stopped_kindly_finishes_its_job(
     worker = start()
     job_id = ask(manager, tmp_path)
     until(lambda: bool(starts(tmp_path)), "the job to be under way")
-    worker.terminate()
+    worker.send_signal(signal.SIGTERM)
     (tmp_path / GO).touch()
     assert worker.wait(PATIENCE_SECONDS) == 0
     assert card(centre, job_id).state == "done"

@@ -9,10 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -33,6 +30,7 @@ from pos.models import Sale
 from pos.services import shift, tills, verify
 from pos.services.shift import OpenShift
 from tests.shop import Shop, shop_in
+from tests.starting import Started
 
 KILLS = int(os.environ.get("SUNRUAM_TEST_KILLS", "30"))
 CLIENTS = 3
@@ -151,18 +149,13 @@ def _load(counters: list[Counter], port: int, sales: int) -> None:
         thread.start()
     for _ in range(sales):
         assert enough.acquire(timeout=60), "the server takes no sales"
-    _kill(port)
+    _running[port].kill_all()
     stop.set()
     for thread in threads:
         thread.join()
 
 
-_running: dict[int, subprocess.Popen[bytes]] = {}
-
-
-def _kill(port: int) -> None:
-    os.killpg(_running[port].pid, signal.SIGKILL)
-    _running[port].wait()
+_running: dict[int, Started] = {}
 
 
 @contextmanager
@@ -170,30 +163,25 @@ def _server(settings: Settings) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUNRUAM_")}
-    environment = {
-        **kept,
+    own = {
         "SUNRUAM_VAR": str(settings.var),
         "SUNRUAM_DATABASE_URL": settings.database_url,
         "SUNRUAM_SECRET_KEY": settings.secret_key,
         "SUNRUAM_PORT": str(port),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pos.cli", "serve"], env=environment, start_new_session=True
-    )
-    _running[port] = process
+    server = _running[port] = Started("pos.cli", own, None, "serve")
     try:
-        _wait_until_it_listens(port, process)
+        _wait_until_it_listens(port, server)
         yield port
     finally:
-        if process.poll() is None:
-            _kill(port)
+        if server.running():
+            server.kill_all()
 
 
-def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_it_listens(port: int, server: Started) -> None:
     pause = threading.Event()
     for _ in range(600):
-        assert process.poll() is None, "the server stopped while starting"
+        assert server.running(), "the server stopped while starting"
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

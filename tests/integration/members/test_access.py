@@ -191,6 +191,7 @@ def test_old_tries_are_swept(app: Flask) -> None:
     assert db.session.execute(select(func.count()).select_from(SignInAttempt)).scalar_one() == 1
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_an_old_hash_is_made_anew_at_sign_in(app: Flask) -> None:
     from argon2 import PasswordHasher
     from sqlalchemy import select, update

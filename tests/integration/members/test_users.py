@@ -61,6 +61,7 @@ def test_a_manager_lets_a_cashier_in(manager: Actor, centre: Centre) -> None:
     assert actions(centre, card.id) == ["user.created", "role.given"]
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_the_hash_is_argon2id_with_the_agreed_cost(manager: Actor) -> None:
     card = new_user(manager)
     stored = db.session.execute(
