@@ -23,9 +23,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.words import translated
 from members.services import access
 
@@ -50,18 +50,11 @@ class Desk:
 
 def listing(desk: Desk, centre_id: int) -> str:
     """Show bank files, newest first."""
-    after = request.args.get("after")
-    page = bank_batches.listing(desk.debt, current_actor(centre_id), page_window(after))
-
-    def address(place: str | None) -> str:
-        return desk.url("_list", centre_id=centre_id, after=place)
-
+    page = bank_batches.listing(desk.debt, current_actor(centre_id), window())
     return render_template(
         f"{desk.templates}/batches.html",
         desk=desk,
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, f"{desk.endpoint}_list", centre_id=centre_id),
     )
 
 

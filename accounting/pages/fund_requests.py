@@ -39,9 +39,9 @@ from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError, NotFound
 from core.ids import uuid7, uuid_or_none
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from members.services import access
 
 
@@ -52,26 +52,16 @@ def fund_requests(centre_id: int) -> str:
     state = request.args.get("state", "")
     state = state if state in asking.STATES else ""
     fund_id = uuid_or_none(request.args.get("fund"))
-    window = page_window(request.args.get("after"))
-    page = asking.listing(actor, window, state=state or None, fund_id=fund_id)
-
-    def address(after: str | None) -> str:
-        return url_for(
-            "accounting.fund_requests",
-            centre_id=centre_id,
-            state=state or None,
-            fund=fund_id,
-            after=after,
-        )
+    page = asking.listing(actor, window(), state=state or None, fund_id=fund_id)
 
     return render_template(
         "funds/requests.html",
-        rows=page.items,
         state=state,
         fund_id=fund_id,
         counts=asking.counts(centre_id),
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(
+            page, "accounting.fund_requests", centre_id=centre_id, state=state or None, fund=fund_id
+        ),
         **fund_words.context(centre_id),
     )
 

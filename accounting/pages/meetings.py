@@ -38,9 +38,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.words import translated
 from members.services import access, members
 
@@ -77,23 +77,17 @@ def _standard(kind: str) -> tuple[str, ...]:
 
 
 def _list(form: Form, actor: Actor) -> ResponseReturnValue:
-    window = page_window(request.args.get("after"))
-    page = register.listing(actor, window)
-
-    def address(after: str | None) -> str:
-        return url_for("accounting.meetings", centre_id=actor.centre_id, after=after)
+    page = register.listing(actor, window())
 
     shown = render_template(
         "meetings/list.html",
-        rows=page.items,
         came=register.came(actor.centre_id),
         open_resolutions=resolutions.listing(actor.centre_id, open_only=True),
         today=clock.today(),
         kinds=kinds(),
         form=form,
         errors=form.errors,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(page, "accounting.meetings", centre_id=actor.centre_id),
     )
     return shown, form.status
 

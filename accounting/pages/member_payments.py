@@ -46,6 +46,7 @@ from core.web import show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 from members.services import access
 
@@ -78,17 +79,11 @@ def member_payments(centre_id: int) -> str:
 def member_payments_paid(centre_id: int) -> str:
     """Show the payments made, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = documents.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("accounting.member_payments_paid", centre_id=centre_id, after=place)
+    page = documents.listing(actor, window())
 
     return render_template(
         "member_payments/paid.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "accounting.member_payments_paid", centre_id=centre_id),
     )
 
 

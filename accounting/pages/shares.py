@@ -36,9 +36,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError, NotFound
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.words import translated
 from members.services import access, standing
 from members.services.members import MemberCard
@@ -55,18 +55,13 @@ def shares(centre_id: int) -> str:
     """Show the members with their shares, by name."""
     actor = current_actor(centre_id)
     text = request.args.get("q", "")[:100]
-    page = overview.listing(actor, text, page_window(request.args.get("after")))
-
-    def address(after: str | None) -> str:
-        return url_for("accounting.shares", centre_id=centre_id, q=text or None, after=after)
+    page = overview.listing(actor, text, window())
 
     return render_template(
         "shares/register.html",
-        rows=page.items,
         sums=overview.sums(actor),
         text=text,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if request.args.get("after") else None,
+        **listed(page, "accounting.shares", centre_id=centre_id, q=text or None),
     )
 
 
@@ -135,19 +130,13 @@ def share_passbook_pdf(centre_id: int, member_id: UUID) -> Response:
 def share_transactions(centre_id: int) -> str:
     """Show every transaction, the latest entered first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = reading.listing(actor, page_window(after))
+    page = reading.listing(actor, window())
     people = overview.names(centre_id, page.items)
-
-    def address(place: str | None) -> str:
-        return url_for("accounting.share_transactions", centre_id=centre_id, after=place)
 
     return render_template(
         "shares/transactions.html",
-        rows=page.items,
         people=people,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "accounting.share_transactions", centre_id=centre_id),
     )
 
 

@@ -33,10 +33,10 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7, uuid_or_none
 from core.text import normalise
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 
 STATES = (reading.DRAFT, reading.WAITING, reading.POSTED, reading.REFUSED)
@@ -50,19 +50,13 @@ def vouchers(centre_id: int) -> ResponseReturnValue:
     actor = current_actor(centre_id)
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    window = page_window(request.args.get("after"))
-    page = reading.listing(actor, window, state or None)
-
-    def address(after: str | None) -> str:
-        return url_for("accounting.vouchers", centre_id=centre_id, state=state or None, after=after)
+    page = reading.listing(actor, window(), state or None)
 
     return render_template(
         "vouchers/list.html",
-        rows=page.items,
         states=STATES,
         state=state,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(page, "accounting.vouchers", centre_id=centre_id, state=state or None),
     )
 
 

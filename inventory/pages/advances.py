@@ -17,9 +17,9 @@ from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
@@ -41,12 +41,10 @@ Row = dict[str, str]
 def advance_list(centre_id: int) -> str:
     """Show advances, newest first, and what is still out of each."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = advances.listing(actor, page_window(after))
+    page = advances.listing(actor, window())
     return render_template(
         "payouts/advances.html",
-        rows=page.items,
-        **_around("inventory.advance_list", centre_id, page.next, after),
+        **listed(page, "inventory.advance_list", centre_id=centre_id),
     )
 
 
@@ -118,12 +116,10 @@ def advance_slip(centre_id: int, advance_id: UUID) -> ResponseReturnValue:
 def repayment_list(centre_id: int) -> str:
     """Show repayments, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = repayments.listing(actor, page_window(after))
+    page = repayments.listing(actor, window())
     return render_template(
         "payouts/repayments.html",
-        rows=page.items,
-        **_around("inventory.repayment_list", centre_id, page.next, after),
+        **listed(page, "inventory.repayment_list", centre_id=centre_id),
     )
 
 
@@ -236,12 +232,3 @@ def _advance_page(form: Form, rows: list[Row], actor: Actor) -> ResponseReturnVa
         shifts=cash_drawers.choices(actor.centre_id),
     )
     return page, form.status
-
-
-def _around(
-    endpoint: str, centre_id: int, following: str | None, after: str | None
-) -> dict[str, str | None]:
-    return {
-        "next_url": url_for(endpoint, centre_id=centre_id, after=following) if following else None,
-        "first_url": url_for(endpoint, centre_id=centre_id) if after else None,
-    }

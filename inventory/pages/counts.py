@@ -14,9 +14,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor, may
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 from inventory.pages.blueprint import blueprint
 from inventory.pages.choices import producer_choices
@@ -35,17 +35,11 @@ from members.services import access
 def counts(centre_id: int) -> str:
     """Show count sheets, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = documents.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.counts", centre_id=centre_id, after=place)
+    page = documents.listing(actor, window())
 
     return render_template(
         "counts/list.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.counts", centre_id=centre_id),
     )
 
 

@@ -13,9 +13,9 @@ from core.actor import Actor
 from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 from inventory.pages.blueprint import blueprint
 from inventory.schemas.intake import CancelIn
@@ -29,17 +29,11 @@ from inventory.services.receipts import GoodsReceiptDoc
 def intakes(centre_id: int) -> str:
     """Show intakes, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = intake.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.intakes", centre_id=centre_id, after=place)
+    page = intake.listing(actor, window())
 
     return render_template(
         "inventory/intakes.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.intakes", centre_id=centre_id),
     )
 
 

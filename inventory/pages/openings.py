@@ -22,10 +22,10 @@ from core.ids import uuid7
 from core.sheets import Table
 from core.tables_in import BYTES_MAX
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
+from core.web.lists import listed, window
 from core.web.sheets import csv_response
 from core.web.words import translated
 from core.xlsx import CONTENT_TYPE, xlsx_bytes
@@ -48,18 +48,12 @@ FILES = (*FORMS, "workbook")
 def openings(centre_id: int) -> str:
     """Show what was brought of the old books, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = imports.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.openings", centre_id=centre_id, after=place)
+    page = imports.listing(actor, window())
 
     return render_template(
         "openings/list.html",
-        rows=page.items,
         forms=FORMS,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.openings", centre_id=centre_id),
     )
 
 

@@ -26,6 +26,7 @@ from core.web import show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
@@ -47,15 +48,10 @@ def payout_list(centre_id: int) -> str:
     after = request.args.get("after")
     page = payouts.listing(actor, page_window(after))
 
-    def address(place: str | None) -> str:
-        return url_for("inventory.payout_list", centre_id=centre_id, after=place)
-
     return render_template(
         "payouts/payouts.html",
         dues=payouts.dues(actor) if not after else [],
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.payout_list", centre_id=centre_id),
     )
 
 

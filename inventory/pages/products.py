@@ -15,9 +15,9 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.paging import Window
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from inventory.pages.blueprint import blueprint
 from inventory.schemas.products import ProductForm
 from inventory.services import catalogue, lots, price_parts
@@ -39,18 +39,13 @@ def searched() -> str:
 def products(centre_id: int) -> str:
     """Show products in Thai order, or those a search finds."""
     actor = current_actor(centre_id)
-    text, after = searched(), request.args.get("after")
-    page = catalogue.listing(actor, page_window(after), text=text)
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.products", centre_id=centre_id, q=text or None, after=place)
+    text = searched()
+    page = catalogue.listing(actor, window(), text=text)
 
     return render_template(
         "inventory/products.html",
-        rows=page.items,
         q=text,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.products", centre_id=centre_id, q=text or None),
     )
 
 

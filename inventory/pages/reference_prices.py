@@ -21,6 +21,7 @@ from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
+from core.web.lists import listed
 from core.web.sheets import Cell, Table, csv_response, xlsx_response
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint
@@ -175,26 +176,21 @@ def _list(form: Form, actor: Actor) -> ResponseReturnValue:
     after = args.get("after")
     page = prices.listing(actor, page_window(after), product_id=product_id, kind=kind)
 
-    def address(place: str | None) -> str:
-        return url_for(
-            "inventory.reference_prices",
-            centre_id=actor.centre_id,
-            product_id=product_id,
-            kind=kind or None,
-            after=place,
-        )
-
     shown = render_template(
         "inventory/reference_prices.html",
         form=form,
         errors=form.errors,
-        rows=page.items,
         products=_products(actor),
         product_id=product_id or "",
         kind=kind,
         kinds=_kinds(),
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(
+            page,
+            "inventory.reference_prices",
+            centre_id=actor.centre_id,
+            product_id=product_id,
+            kind=kind or None,
+        ),
     )
     return shown, form.status
 

@@ -25,6 +25,7 @@ from core.web import plots, show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.plots import Bar
 from core.web.sheets import csv_response
 from inventory.pages.blueprint import blueprint
@@ -48,17 +49,11 @@ Ask = Callable[[UUID, Actor], UUID]
 def settlement_runs(centre_id: int) -> str:
     """Show the centre's runs, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = statements.runs(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.settlement_runs", centre_id=centre_id, after=place)
+    page = statements.runs(actor, window())
 
     return render_template(
         "settlement/runs.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.settlement_runs", centre_id=centre_id),
     )
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from accounting.services import rooms
-from core.web.api import page_window
 from core.web.auth import current_actor, may
+from core.web.lists import listed, window
 from inventory.pages.blueprint import blueprint
 from inventory.pages.products import searched
 from inventory.rules.terms import terms_of
@@ -21,18 +21,13 @@ from inventory.services.lots import LotCard
 def stock(centre_id: int) -> str:
     """Show what lies here by product, in Thai order."""
     actor = current_actor(centre_id)
-    text, after = searched(), request.args.get("after")
-    page = lots.levels(actor, page_window(after), text=text)
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.stock", centre_id=centre_id, q=text or None, after=place)
+    text = searched()
+    page = lots.levels(actor, window(), text=text)
 
     return render_template(
         "inventory/stock.html",
-        rows=page.items,
         q=text,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.stock", centre_id=centre_id, q=text or None),
     )
 
 
@@ -40,27 +35,22 @@ def stock(centre_id: int) -> str:
 def stock_of(centre_id: int, product_id: UUID) -> str:
     """Show the lots of a product: those with something left, or all."""
     actor = current_actor(centre_id)
-    every, after = bool(request.args.get("all")), request.args.get("after")
-    page = lots.listing(actor, page_window(after), product_id=product_id, all_lots=every)
-
-    def address(place: str | None) -> str:
-        return url_for(
-            "inventory.stock_of",
-            centre_id=centre_id,
-            product_id=product_id,
-            all="1" if every else None,
-            after=place,
-        )
+    every = bool(request.args.get("all"))
+    page = lots.listing(actor, window(), product_id=product_id, all_lots=every)
 
     product = catalogue.get(product_id, actor)
     return render_template(
         "inventory/stock_of.html",
         product=product,
-        rows=page.items,
         parts=price_parts.of_lots(page.items, product, actor),
         every=every,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(
+            page,
+            "inventory.stock_of",
+            centre_id=centre_id,
+            product_id=product_id,
+            all="1" if every else None,
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from core.ids import uuid7, uuid_or_none
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
@@ -40,15 +41,10 @@ def transfers(centre_id: int) -> str:
     after = request.args.get("after")
     page = documents.listing(actor, page_window(after))
 
-    def address(place: str | None) -> str:
-        return url_for("inventory.transfers", centre_id=centre_id, after=place)
-
     return render_template(
         "transfers/list.html",
-        rows=page.items,
         waiting=documents.waiting(actor) if after is None else [],
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.transfers", centre_id=centre_id),
     )
 
 

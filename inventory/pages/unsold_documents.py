@@ -16,9 +16,9 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from core.web.pdf import render_pdf
 from core.web.schemas import Schema
 from inventory.pages.blueprint import blueprint
@@ -136,19 +136,13 @@ def unsold_documents(centre_id: int, kind: str) -> str:
     actor = current_actor(centre_id)
     if kind not in WAYS:
         abort(404)
-    after = request.args.get("after")
-    page = decided.listing(kind, actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.unsold_documents", centre_id=centre_id, kind=kind, after=place)
+    page = decided.listing(kind, actor, window())
 
     return render_template(
         "unsold/documents.html",
         kind=kind,
-        rows=page.items,
         pages=PAGES,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.unsold_documents", centre_id=centre_id, kind=kind),
     )
 
 

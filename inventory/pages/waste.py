@@ -12,9 +12,9 @@ from accounting.services import ledger
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from inventory.pages.blueprint import blueprint
 from inventory.pages.unsold_documents import place_options
 from inventory.schemas.intake import WasteForm
@@ -27,17 +27,11 @@ from members.services import access
 def wastes(centre_id: int) -> str:
     """Show write-offs, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = waste.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("inventory.wastes", centre_id=centre_id, after=place)
+    page = waste.listing(actor, window())
 
     return render_template(
         "inventory/wastes.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "inventory.wastes", centre_id=centre_id),
     )
 
 

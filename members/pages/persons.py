@@ -22,9 +22,9 @@ from core.errors import DomainError
 from core.identity import format_thai_id
 from core.ids import uuid7
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.persons import TITLES, buddhist_year_of, format_birth
@@ -46,22 +46,14 @@ def person_list(centre_id: int) -> str:
     query = request.args.get("q", "").strip()[:QUERY_LENGTH_MAX]
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
-    after = request.args.get("after")
-    page = people.listing(actor, query, kind, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for(
-            "members.person_list", centre_id=centre_id, q=query or None, kind=kind, after=place
-        )
+    page = people.listing(actor, query, kind, window())
 
     return render_template(
         "members/persons.html",
-        rows=page.items,
         q=query,
         kind=kind,
         kinds=choices.person_kinds(),
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "members.person_list", centre_id=centre_id, q=query or None, kind=kind),
     )
 
 

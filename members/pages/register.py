@@ -19,9 +19,9 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.paging import Page
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from members.models import PRODUCER_KINDS
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
@@ -47,17 +47,10 @@ def _read(schema: type[Schema]) -> Form:
 def _list_page(
     template: str, endpoint: str, centre_id: int, page: Page[Any], **more: object
 ) -> str:
-    query, after = _query() or None, request.args.get("after")
-
-    def address(place: str | None) -> str:
-        return url_for(endpoint, centre_id=centre_id, q=query, after=place)
-
     return render_template(
         template,
-        rows=page.items,
         q=_query(),
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, endpoint, centre_id=centre_id, q=_query() or None),
         **more,
     )
 
@@ -69,7 +62,7 @@ def _list_page(
 def member_list(centre_id: int) -> str:
     """Show the register of members, or those a search finds."""
     actor = current_actor(centre_id)
-    page = members.listing(actor, _query(), page_window(request.args.get("after")))
+    page = members.listing(actor, _query(), window())
     return _list_page("members/members.html", "members.member_list", centre_id, page)
 
 
@@ -141,7 +134,7 @@ def member_page(form: Form, actor: Actor, known: MemberDetail | None = None) -> 
 def producer_list(centre_id: int) -> str:
     """Show the register of producers, or those a search finds."""
     actor = current_actor(centre_id)
-    page = producers.listing(actor, _query(), page_window(request.args.get("after")))
+    page = producers.listing(actor, _query(), window())
     return _list_page(
         "members/producers.html",
         "members.producer_list",

@@ -16,9 +16,9 @@ from flask_babel import gettext as _
 from core.actor import Actor, TaxSetting
 from core.db import in_transaction
 from core.errors import ChangedMeanwhile, DomainError
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.roles import allowed
@@ -104,23 +104,14 @@ def audit_list(centre_id: int) -> str:
         "subject_id": request.args.get("subject_id", "")[:60],
     }
     user_id = _uuid_or_none(request.args.get("user_id"))
-    window = page_window(request.args.get("after"))
-    page = audit_trail.listing(actor, window, user_id=user_id, **filters)
-
-    def address(place: str | None) -> str:
-        kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
-        return url_for(
-            "members.audit_list", centre_id=centre_id, after=place, user_id=user_id, **kept
-        )
-
+    page = audit_trail.listing(actor, window(), user_id=user_id, **filters)
+    kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return render_template(
         "members/audit.html",
-        rows=page.items,
         actions=choices.actions(),
         subjects=choices.subjects(),
         filtered=any(filters.values()) or user_id is not None,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if window.after else None,
+        **listed(page, "members.audit_list", centre_id=centre_id, user_id=user_id, **kept),
     )
 
 

@@ -16,9 +16,9 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, window
 from inventory.services import catalogue
 from members.services import access
 from pos.pages.blueprint import blueprint
@@ -37,17 +37,11 @@ from pos.services.promotions import EndPromotion
 def promotions(centre_id: int) -> str:
     """Show promotions, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = offered.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("pos.promotions", centre_id=centre_id, after=place)
+    page = offered.listing(actor, window())
 
     return render_template(
         "pos/promotions.html",
-        rows=page.items,
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "pos.promotions", centre_id=centre_id),
     )
 
 

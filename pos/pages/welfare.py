@@ -27,6 +27,7 @@ from core.web import show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form
+from core.web.lists import listed
 from inventory.services import catalogue
 from pos.pages.blueprint import blueprint
 from pos.pages.welfare_view import Measure, satang, spread, tried_of, view_of
@@ -112,19 +113,12 @@ def welfare_goods(centre_id: int, product_id: UUID) -> ResponseReturnValue:
     page = lines.of_product(product_id, days, actor, page_window(after))
     query = _query(days)
 
-    def address(place: str | None) -> str:
-        return url_for(
-            "pos.welfare_goods", centre_id=centre_id, product_id=product_id, after=place, **query
-        )
-
     shown = render_template(
         "welfare/goods.html",
         product=catalogue.get_doc(centre_id, product_id),
         days_words=f"{show.day(days.first, 'long')} – {show.day(days.last, 'long')}",
-        rows=page.items,
         back_url=url_for("pos.welfare", centre_id=centre_id, **query) + "#goods",
-        next_url=address(page.next) if page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "pos.welfare_goods", centre_id=centre_id, product_id=product_id, **query),
         satang=satang,
     )
     return shown, form.status
