@@ -19,7 +19,7 @@ from core.web import show
 from core.web.plots import Bar, fitting, rows
 from core.web.sheets import Cell, Figure, Table, baht_figure
 from core.web.words import translated
-from pos.pages.welfare_view import view_of
+from pos.pages.welfare_view import Measure, view_of
 from pos.rules.rollups import FEWEST_HOUSEHOLDS, Folded, People
 from pos.services.rollups import books, people, trade, welfare
 from pos.services.rollups.books import Shown
@@ -338,17 +338,32 @@ def _sales(scope: Scope) -> Sheet:
 
 def _welfare(scope: Scope) -> Sheet:
     found = view_of(welfare.report(scope))
-    lines = [Line("account", one.words, (one.satang,)) for one in found.measures]
+    lines = [_measured(one) for one in found.measures]
     lines += [Line("heading", _("What became of it"))]
-    lines += [Line("account", one.words, (one.satang,)) for one in found.uses]
+    lines += [_measured(one) for one in found.uses]
+    covered = _(
+        "Goods with both reference prices: %(covered)s of what was sold, by value.",
+        covered=found.coverage,
+    )
+    missing = [
+        f"{one.words}: {_('Without references')} {one.missing}"
+        for one in found.measures
+        if one.missing
+    ]
     return Sheet(
         "welfare",
         titles()["welfare"],
-        (_("Measure"), _("Baht")),
-        (BAHT,),
+        (_("Measure"), _("Baht"), _("At lowest"), _("At highest")),
+        (BAHT, BAHT, BAHT),
         tuple(lines),
-        (found.headline, found.because, *found.warnings),
+        (found.headline, found.because, *found.warnings, covered, *missing),
+        plot=found.gauge,
     )
+
+
+def _measured(one: Measure) -> Line:
+    ends = one.interval or (None, None)
+    return Line("total" if one.total else "account", one.words, (one.satang, *ends))
 
 
 def _book_notes(scope: Scope) -> tuple[str, ...]:
