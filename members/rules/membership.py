@@ -22,6 +22,27 @@ def is_active(joined_on: date, resigned_on: date | None, day: date) -> bool:
     return joined_on <= day and (resigned_on is None or day < resigned_on)
 
 
+Span = tuple[date, date | None]
+"""From a day on, until another (not on it any more) if it is over."""
+
+
+def uncovered(span: Span, others: Iterable[Span]) -> list[Span]:
+    """Return the parts of a span on which none of the others lies."""
+    found: list[Span] = []
+    start, end = span
+    for first, last in sorted(others, key=lambda one: one[0]):
+        if end is not None and first >= end:
+            break
+        if first > start:
+            found.append((start, first))
+        if last is None:
+            return found
+        start = max(start, last)
+        if end is not None and start >= end:
+            return found
+    return [*found, (start, end)]
+
+
 def full_name(title: str, first_name: str, last_name: str) -> str:
     """Return the name as Thai documents write it: the title joins the first name."""
     return " ".join(part for part in (title + first_name, last_name) if part)

@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import N_, DomainError, NotFound
 from members.models import Consent, Person
+from members.services import persons
 from members.services.access import require
 
 
@@ -62,7 +63,7 @@ def log(person_id: UUID, actor: Actor) -> list[ConsentCard]:
         select(*_CARD)
         .where(
             Consent.centre_id == actor.centre_id,
-            Consent.person_id.in_(_selves(actor.centre_id, person_id)),
+            Consent.person_id.in_(persons.selves(actor.centre_id, person_id)),
         )
         .order_by(Consent.on_date.desc(), Consent.recorded_at.desc(), Consent.id.desc())
     )
@@ -110,11 +111,3 @@ def say(command: SayConsent, actor: Actor) -> None:
         command.person_id,
         purpose=command.purpose,
     )
-
-
-def _selves(centre_id: int, person_id: UUID) -> list[UUID]:
-    """Return a person's row and those merged into it."""
-    merged = db.session.scalars(
-        select(Person.id).where(Person.centre_id == centre_id, Person.merged_into_id == person_id)
-    )
-    return [person_id, *merged]

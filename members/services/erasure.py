@@ -23,7 +23,7 @@ from core.errors import N_, DomainError, NotFound
 from core.text import thai_sort_key
 from members.models import DataRequest, Member, Person, Producer, Village
 from members.rules import membership
-from members.services import consents, standing
+from members.services import consents, persons, pins, standing
 from members.services.access import require
 
 FORGOTTEN = "ลบตามคำขอ"
@@ -253,10 +253,11 @@ def erase(person_id: UUID, request_id: UUID, asked_on: date, actor: Actor) -> No
         raise AlreadyForgotten
     members, producers = _numbers(centre_id, person_id)
     _refuse_while_open(centre_id, members, producers)
-    for one in (person_id, *_merged(centre_id, person_id)):
+    for one in persons.selves(centre_id, person_id):
         _forget(centre_id, one)
     for producer_id in producers:
         _forget_producer(centre_id, producer_id)
+        pins.forget(producer_id, actor)
     for forget in FORGETS:
         forget(members, actor)
     write(WriteRequest(request_id, person_id, "erasure", asked_on, "done"), actor)
@@ -339,19 +340,9 @@ def _person(person_id: UUID, centre_id: int) -> Any:
     return row
 
 
-def _merged(centre_id: int, person_id: UUID) -> list[UUID]:
-    return list(
-        db.session.scalars(
-            select(Person.id).where(
-                Person.centre_id == centre_id, Person.merged_into_id == person_id
-            )
-        )
-    )
-
-
 def _numbers(centre_id: int, person_id: UUID) -> tuple[list[UUID], list[UUID]]:
     """Return the memberships and producers under which the person did anything here."""
-    selves = [person_id, *_merged(centre_id, person_id)]
+    selves = persons.selves(centre_id, person_id)
     members = db.session.scalars(
         select(Member.id).where(Member.centre_id == centre_id, Member.person_id.in_(selves))
     )

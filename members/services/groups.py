@@ -17,6 +17,7 @@ from core.db import db
 from core.errors import N_, DomainError, NotFound
 from members.models import GroupMember, Person, Producer
 from members.rules.membership import full_name
+from members.services import persons
 from members.services.access import require
 
 
@@ -93,7 +94,12 @@ def people_of(producer_id: UUID, actor: Actor) -> list[GroupCard]:
             Person,
             and_(Person.centre_id == GroupMember.centre_id, Person.id == GroupMember.person_id),
         )
-        .where(GroupMember.centre_id == actor.centre_id, GroupMember.producer_id == producer_id)
+        .where(
+            GroupMember.centre_id == actor.centre_id,
+            GroupMember.producer_id == producer_id,
+            # Who was merged belongs under the one that stands.
+            Person.merged_into_id.is_(None),
+        )
         .order_by(GroupMember.left_on.is_not(None), Person.sort_key, GroupMember.joined_on)
     )
     return [
@@ -117,11 +123,9 @@ def join(command: JoinGroup, actor: Actor) -> None:
         .where(Producer.centre_id == actor.centre_id, Producer.id == command.producer_id)
         .with_for_update()
     ).scalar_one_or_none()
-    person = select(Person.id).where(
-        Person.centre_id == actor.centre_id, Person.id == command.person_id
-    )
-    if kind is None or db.session.execute(person).first() is None:
+    if kind is None:
         raise NotFound
+    persons.require_there(actor.centre_id, command.person_id)
     if kind != "group":
         raise NotAGroup
     there = db.session.execute(

@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from core import audit, clock
 from core.actor import Actor
 from core.appointed import Appointed
 from core.db import db
 from core.errors import N_, DomainError, NotFound
+from core.ids import uuid7
 from members.models import GroupMember, Member, Person, PersonMerge, Producer
+from members.rules.membership import uncovered
+from members.rules.standing import DIED
 from members.services import national_ids, persons, standing
 from members.services.access import require
 from members.services.standing import RecordFact
@@ -39,6 +42,13 @@ class DifferentPeople(DomainError):
 
     code, status, title = "different-people", 409, N_("These are two people")
     detail = N_("Their national ids differ. Correct the wrong one first, if it is one.")
+
+
+class OneHasDied(DomainError):
+    """Of one a death is recorded, of the other none: as one person they contradict each other."""
+
+    code, status, title = "one-has-died", 409, N_("Of one of these two a death is recorded")
+    detail = N_("Record it of the other too, or withdraw it if it is wrong; then make them one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,24 @@ def _check(centre_id: int, command: MergePeople) -> None:
     known = {row.national_id_hash for row in rows if row.national_id_hash}
     if len(known) == 2:
         raise DifferentPeople
+    died = {_has_died(centre_id, one) for one in (command.kept_id, command.merged_id)}
+    if died >= {True, False}:
+        raise OneHasDied
+
+
+def _has_died(centre_id: int, person_id: UUID) -> bool | None:
+    """Tell whether a death is recorded of what the person is here; None of who is nothing yet."""
+    today = clock.today()
+    members = db.session.scalars(
+        select(Member.id).where(Member.centre_id == centre_id, Member.person_id == person_id)
+    ).all()
+    producers = db.session.scalars(
+        select(Producer.id).where(Producer.centre_id == centre_id, Producer.person_id == person_id)
+    ).all()
+    found = [standing.of(one, centre_id, today) for one in members]
+    found += [standing.of_producer(one, centre_id, today) for one in producers]
+    states = [now.state for now in found if now is not None]
+    return DIED in states if states else None
 
 
 def _memberships(centre_id: int, command: MergePeople) -> dict[UUID, UUID]:
@@ -154,18 +182,41 @@ def _repoint(
     _change(Producer, centre_id, Producer.person_id == merged, person_id=kept)
     if gone_member is not None:
         _change(Producer, centre_id, Producer.member_id == gone_member, member_id=kept_member)
-    theirs = select(GroupMember.producer_id, GroupMember.joined_on).where(
-        GroupMember.centre_id == centre_id, GroupMember.person_id == kept
-    )
-    known = set(db.session.execute(theirs).all())
-    for row in db.session.execute(
-        select(GroupMember.id, GroupMember.producer_id, GroupMember.joined_on).where(
-            GroupMember.centre_id == centre_id, GroupMember.person_id == merged
-        )
-    ).all():
-        if (row.producer_id, row.joined_on) not in known:
-            _change(GroupMember, centre_id, GroupMember.id == row.id, person_id=kept)
+    _join_groups(centre_id, merged, kept)
     _change(Person, centre_id, Person.guardian_person_id == merged, guardian_person_id=kept)
+    own = and_(Person.id == kept, Person.guardian_person_id == kept)
+    _change(Person, centre_id, own, guardian_person_id=None)
+
+
+def _join_groups(centre_id: int, merged: UUID, kept: UUID) -> None:
+    """Let the one that stands belong to the groups of the other, for as long and no day twice."""
+    rows = db.session.execute(
+        select(
+            GroupMember.person_id,
+            GroupMember.producer_id,
+            GroupMember.joined_on,
+            GroupMember.left_on,
+        ).where(GroupMember.centre_id == centre_id, GroupMember.person_id.in_([merged, kept]))
+    ).all()
+    for row in rows:
+        if row.person_id != merged:
+            continue
+        there = [
+            (one.joined_on, one.left_on)
+            for one in rows
+            if (one.person_id, one.producer_id) == (kept, row.producer_id)
+        ]
+        for joined_on, left_on in uncovered((row.joined_on, row.left_on), there):
+            values = {"producer_id": row.producer_id, "person_id": kept}
+            db.session.execute(
+                insert(GroupMember).values(
+                    centre_id=centre_id,
+                    id=uuid7(),
+                    joined_on=joined_on,
+                    left_on=left_on,
+                    **values,
+                )
+            )
 
 
 def _point(centre_id: int, command: MergePeople) -> None:
@@ -180,6 +231,10 @@ def _point(centre_id: int, command: MergePeople) -> None:
                 Person.birth_year,
                 Person.birth_month,
                 Person.birth_day,
+                Person.house_no,
+                Person.village_id,
+                Person.household_id,
+                Person.guardian_person_id,
             ).where(
                 Person.centre_id == centre_id,
                 Person.id.in_([command.kept_id, command.merged_id]),
@@ -195,6 +250,11 @@ def _point(centre_id: int, command: MergePeople) -> None:
     if kept.birth_year is None and merged.birth_year is not None:
         for name in ("birth_year", "birth_month", "birth_day"):
             filled[name] = getattr(merged, name)
+    if not kept.house_no and kept.village_id is None:
+        for name in ("house_no", "village_id", "household_id"):
+            filled[name] = getattr(merged, name)
+    if kept.guardian_person_id is None and merged.guardian_person_id != kept.id:
+        filled["guardian_person_id"] = merged.guardian_person_id
     _change(
         Person,
         centre_id,
@@ -209,7 +269,7 @@ def _point(centre_id: int, command: MergePeople) -> None:
 
 
 def _change(
-    table: type[Person | Member | Producer | GroupMember],
+    table: type[Person | Member | Producer],
     centre_id: int,
     which: object,
     **values: object,

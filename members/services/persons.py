@@ -13,11 +13,19 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from core.db import db, insert_rows
+from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from core.text import thai_sort_key
 from members.models import Household, Member, Person, Producer
 from members.rules import membership
 from members.rules.persons import FACTS, UNKNOWN, Birth, person_search_key, sort_key
+
+
+class NotInRegister(DomainError):
+    """The row of the register was erased, or merged into another."""
+
+    code, status, title = "not-in-register", 409, N_("This person is not in the register any more")
+    detail = N_("The row was erased, or made one with another. Look in the register who stands.")
 
 
 def enter(
@@ -63,7 +71,9 @@ def rewrite(centre_id: int, person_id: UUID, facts: Mapping[str, Any]) -> None:
     """Write what is known now over what was; names on documents follow where they were the same.
 
     `facts` hold all of `FACTS`, and `birth`, `note` and `guardian_person_id` when they change too.
+    Raises NotInRegister, NotFound.
     """
+    require_there(centre_id, person_id)
     before = known(centre_id, person_id)
     values: dict[str, Any] = {name: facts[name] for name in FACTS}
     if "birth" in facts:
@@ -82,6 +92,35 @@ def rewrite(centre_id: int, person_id: UUID, facts: Mapping[str, Any]) -> None:
         .execution_options(synchronize_session=False)
     )
     _follow(centre_id, person_id, before, facts)
+
+
+def selves(centre_id: int, person_id: UUID) -> list[UUID]:
+    """Return a person's row and all that were merged into it, one after the other."""
+    found = [person_id]
+    more = found
+    while more:
+        more = list(
+            db.session.scalars(
+                select(Person.id)
+                .where(Person.centre_id == centre_id, Person.merged_into_id.in_(more))
+                .order_by(Person.id)
+            )
+        )
+        found += more
+    return found
+
+
+def require_there(centre_id: int, person_id: UUID) -> None:
+    """Refuse whoever was erased or merged into somebody; raise NotInRegister, NotFound."""
+    row = db.session.execute(
+        select(Person.erased_at, Person.merged_into_id).where(
+            Person.centre_id == centre_id, Person.id == person_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="person")
+    if row.erased_at is not None or row.merged_into_id is not None:
+        raise NotInRegister
 
 
 def reindex(centre_id: int, person_id: UUID) -> None:

@@ -119,20 +119,32 @@ def withdraw(producer_id: UUID, actor: Actor) -> None:
     owner = db.session.execute(_owners(producer_id, actor)).first()
     if owner is None:
         raise NotFound
+    _close(owner.id, producer, actor)
+
+
+def forget(producer_id: UUID, actor: Actor) -> None:
+    """Take the PIN back of a producer who is erased, if there is one; who calls has the right."""
+    owner = db.session.execute(_owners(producer_id, actor)).first()
+    if owner is not None:
+        _close(owner.id, producers.get(actor.centre_id, producer_id), actor)
+
+
+def _close(user_id: UUID, producer: ProducerCard, actor: Actor) -> None:
     db.session.execute(
         update(AppUser)
-        .where(AppUser.id == owner.id)
+        .where(AppUser.id == user_id)
         .values(
             # The number is free again, for this producer or for whoever has it next.
-            username=f"withdrawn-{owner.id.hex}",
+            username=f"withdrawn-{user_id.hex}",
+            display_name=producer.producer_no,
             password_hash=NO_PIN,
             version=AppUser.version + 1,
         )
         .execution_options(synchronize_session=False)
     )
-    end_sessions(owner.id)
-    grants.drop(owner.id, Role.PRODUCER, actor)
-    audit.record(actor, "pin.withdrawn", "user", owner.id, producer_no=producer.producer_no)
+    end_sessions(user_id)
+    grants.drop(user_id, Role.PRODUCER, actor)
+    audit.record(actor, "pin.withdrawn", "user", user_id, producer_no=producer.producer_no)
 
 
 def _owners(producer_id: UUID, actor: Actor) -> AnySelect:

@@ -22,7 +22,7 @@ from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, Not
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
 from core.text import ascii_digits, thai_sort_key
-from members.models import Member, Person, Producer, Village
+from members.models import Member, Producer, Village
 from members.rules import membership
 from members.services import persons, standing, villages
 from members.services.access import AnySelect, require
@@ -323,9 +323,7 @@ def _person_of(
     if source.member_id is not None:
         return _person_of_member(source.member_id, centre_id)
     if known is not None:
-        there = select(Person.id).where(Person.centre_id == centre_id, Person.id == known)
-        if db.session.execute(there).first() is None:
-            raise NotFound
+        persons.require_there(centre_id, known)
         return known
     return persons.enter(
         centre_id, persons.facts_of_name(source.name, source.phone, source.village_id)

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, insert_rows
-from core.errors import NotFound
+from core.errors import N_, DomainError, NotFound
 from members.models import Member, Producer, StandingFact
 from members.rules import standing as rules
 from members.rules.standing import Happening
@@ -66,6 +66,13 @@ class FactCard:
 
 
 _CARD = tuple(getattr(StandingFact, name) for name in FactCard.__slots__)
+
+
+class FactOfMerged(DomainError):
+    """The membership is part of another one, of which things happen now."""
+
+    code, status, title = "fact-of-merged", 409, N_("This membership was merged into another")
+    detail = N_("Record it of the membership that stands for both.")
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -133,15 +140,21 @@ def others_of_person(holder: Holder, centre_id: int) -> list[Holder]:
 
 
 def hold(holder: Holder, centre_id: int) -> None:
-    """Hold the row, so that two facts at once are entered one after the other."""
+    """Hold the row, so that two facts at once are entered one after the other.
+
+    Raises FactOfMerged, NotFound.
+    """
     table = _TABLES[holder.what]
+    merged = Member.merged_into_id if holder.what == "member" else null()
     there = db.session.execute(
-        select(table.id)
+        select(table.id, merged)
         .where(table.centre_id == centre_id, table.id == holder.id)
         .with_for_update()
     ).first()
     if there is None:
         raise NotFound
+    if there[1] is not None:
+        raise FactOfMerged
 
 
 def rows_of(
