@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 
+from accounting.pages import share_takers
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
 from accounting.pages.shares import member_of, resolution_choices
@@ -55,13 +56,13 @@ from accounting.services.shares.recording import (
 from core import clock
 from core.actor import Actor
 from core.db import in_transaction
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.problems import flattened
 from core.web.words import translated
-from members.services import access, members
+from members.services import access
 from members.services.members import MemberCard
 
 HEIRS_MAX = 8
@@ -107,8 +108,7 @@ def share_transfer(centre_id: int, member_id: UUID) -> ResponseReturnValue:
     """Pass a member's shares on to another."""
 
     def enter(data: dict[str, Any], actor: Actor) -> Any:
-        other = _by_number(centre_id, data.pop("to_member_no"))
-        command = TransferShares(member_id=member_id, to_member_id=other.id, **data)
+        command = TransferShares(member_id=member_id, **data)
         return in_transaction(recording.transfer, command, actor)
 
     return _task(Task(TransferForm, enter, "shares/transfer.html"), centre_id, member_id)
@@ -142,11 +142,9 @@ def share_inherit(centre_id: int, member_id: UUID) -> ResponseReturnValue:
     """Give an heir's part of a dead member's shares."""
 
     def enter(data: dict[str, Any], actor: Actor) -> Any:
-        number = data.pop("to_member_no")
-        if number:
+        if data["to_member_id"]:
             data |= {"place": "none", "shift_id": None}
-        taker = _by_number(centre_id, number).id if number else None
-        command = Inherit(member_id=member_id, to_member_id=taker, **data)
+        command = Inherit(member_id=member_id, **data)
         return in_transaction(heirs.inherit, command, actor)
 
     return _task(Task(InheritForm, enter, "shares/inherit.html"), centre_id, member_id)
@@ -302,8 +300,11 @@ def _task(task: Task, centre_id: int, member_id: UUID, **more: Any) -> ResponseR
     access.require(actor, task.permission)
     member = member_of(centre_id, member_id)
     form = Form(given={"id": str(uuid7()), "on": typed(clock.today()), "place": "safe"})
+    found: list[MemberCard] = []
     if request.method == "POST":
         form = read_form(task.schema)
+        if form.ok and "to_member_no" in form.data:
+            found = share_takers.choose(form, centre_id, member_id)
         if form.ok:
             try:
                 made = task.enter(dict(form.data), actor)
@@ -317,6 +318,7 @@ def _task(task: Task, centre_id: int, member_id: UUID, **more: Any) -> ResponseR
         form=form,
         errors=form.errors,
         member=member,
+        found=found,
         held=register.balance(centre_id, member_id, today),
         valid=rules.on(actor, today),
         shifts=cash_drawers.choices(centre_id),
@@ -339,10 +341,3 @@ def _said(centre_id: int, made: Any) -> str:
 
 def _passbook(centre_id: int, member_id: UUID) -> str:
     return url_for("accounting.share_passbook", centre_id=centre_id, member_id=member_id)
-
-
-def _by_number(centre_id: int, number: str) -> MemberCard:
-    try:
-        return members.by_number(centre_id, number)
-    except NotFound:
-        raise NotFound(field="to_member_no") from None

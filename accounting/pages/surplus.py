@@ -58,6 +58,7 @@ def surplus_year(centre_id: int, year: int) -> str:
     actor = current_actor(centre_id)
     found = year_or_404(year, actor)
     columns = _columns(found, actor)
+    made = [one for one in allocations.listing(actor) if one.fiscal_year == year]
     return render_template(
         "surplus/year.html",
         year=found,
@@ -65,12 +66,9 @@ def surplus_year(centre_id: int, year: int) -> str:
         plot=surplus_plots.compared(columns),
         uses=[use for use in USES if any(column.worked.of(use) for column in columns)],
         funds=fund_names(actor),
-        made=[one for one in allocations.listing(actor) if one.fiscal_year == year],
-        living=any(
-            one.state in allocations.LIVING
-            for one in allocations.listing(actor)
-            if one.fiscal_year == year
-        ),
+        made=made,
+        living=any(one.state in allocations.LIVING for one in made),
+        posted=any(one.state == "posted" for one in made),
         refunds_left_out=not _with_refunds(actor),
     )
 

@@ -53,9 +53,14 @@ class WithdrawForm(MoneyForm):
 
 
 class TransferForm(DocumentForm):
-    """Shares passed on to another member; left empty, all of them."""
+    """Shares passed on to another member; left empty, all of them.
 
-    to_member_no = TextField(30, required=True, digits=True)
+    Who takes them is a number or words; `to_member_id` was chosen of those `offered_for` the words.
+    """
+
+    to_member_no = TextField(120, required=True, digits=True)
+    to_member_id = UuidField(load_default=None)
+    offered_for = TextField(120, load_default="", digits=True)
     shares = IntegerField(1, SHARES_MAX, load_default=None)
     resolution_id = UuidField(load_default=None)
 
@@ -77,7 +82,9 @@ class InheritForm(DocumentForm):
     """An heir's part: to a member's shares, or paid out."""
 
     heir_no = IntegerField(1, 20, required=True)
-    to_member_no = TextField(30, load_default="", digits=True)
+    to_member_no = TextField(120, load_default="", digits=True)
+    to_member_id = UuidField(load_default=None)
+    offered_for = TextField(120, load_default="", digits=True)
     place = OneOf(PLACES, load_default="safe")
     shift_id = UuidField(load_default=None)
 

@@ -2,13 +2,14 @@
 
 What must stay true: a refusal is written once, in English, as a constant msgid; numbers in it are
 shown the way people here read them (satang as baht, thousandths as units); a fact that is itself a
-msgid has a name ending in `_words` and is translated with the sentence.
+msgid, or a list of them and of names, has a name ending in `_words` and is translated with the
+sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -38,10 +39,16 @@ def translated(message: str, facts: Mapping[str, Any] | None = None) -> str:
     if facts is None:
         return sentence
     said = {
-        name: translated(fact) if name.endswith("_words") and fact else fact
+        name: _said(fact) if name.endswith("_words") and fact else fact
         for name, fact in facts.items()
     }
     return sentence % _Shown(said)
+
+
+def _said(fact: str | Sequence[str]) -> str:
+    if isinstance(fact, str):
+        return translated(fact)
+    return " · ".join(translated(one) for one in fact if one)
 
 
 def without_facts(message: str) -> str:

@@ -15,7 +15,7 @@ from core.dates import format_date
 from core.db import db
 from core.ids import uuid7
 from core.paging import Window
-from members.services import standing
+from members.services import members, standing
 from members.services.standing import RecordFact
 from tests.api.conftest import Browser
 from tests.sharing import buy_shares, member_named
@@ -46,8 +46,6 @@ def thong(system: Actor) -> UUID:
 
 
 def number_of(centre: Centre, member_id: UUID) -> str:
-    from members.services import members
-
     return members.names(centre.id, [member_id])[member_id].member_no
 
 
@@ -138,6 +136,30 @@ def test_shares_pass_on_and_come_back(
     gone = accountant.form(f"{where}/withdraw", **form(place="purse"))
     assert gone.status_code == 303
     assert held(centre, somsri) == 0
+
+
+def test_who_takes_shares_over_is_found_by_name_and_chosen(
+    browser_of: BrowserOf, centre: Centre, system: Actor, somsri: UUID, thong: UUID
+) -> None:
+    buy_shares(system, somsri, 10)
+    accountant = browser_of("accountant")
+    where = f"/c/{{c}}/shares/members/{somsri}/transfer"
+    words = members.get(thong, system).first_name
+    fields = form(shares="4", to_member_no=words, note="ฝากไว้")
+    asked = accountant.form(where, **fields)
+    page = text_of(asked)
+    assert asked.status_code == 422 and f'value="{thong}"' in page and 'value="ฝากไว้"' in page
+    assert f'name="to_member_id" value="{somsri}"' not in page
+    # A choice made for other words counts for nothing.
+    other = fields | {"to_member_no": "ไม่มีใครชื่อนี้", "offered_for": words, "to_member_id": str(thong)}
+    nobody = accountant.form(where, **other)
+    assert nobody.status_code == 422 and 'id="to_member_no-error"' in text_of(nobody)
+    assert held(centre, thong) == 0
+    chosen = fields | {"offered_for": words, "to_member_id": str(thong)}
+    assert accountant.form(where, **chosen).status_code == 303
+    assert (held(centre, somsri), held(centre, thong)) == (600_00, 400_00)
+    own = accountant.form(where, **form(shares="1", to_member_no=number_of(centre, somsri)))
+    assert own.status_code in (409, 422) and 'id="to_member_no-error"' in text_of(own)
 
 
 def test_heirs_are_named_and_get_their_parts(

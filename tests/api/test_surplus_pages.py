@@ -88,11 +88,14 @@ def test_two_people_bring_a_surplus_from_scenarios_to_the_books(
     page = two.get(f"{here}?lang=en").get_data(as_text=True)
     assert "J-2570-" in page
     assert "0.00 of 800.00 baht" in page
+    change = f"/surplus/scenarios/{scenario.id}"
+    assert change not in one.get(HERE).get_data(as_text=True)
     assert two.form(f"{here}/withdraw", reason="สาย").status_code == 409
     assert two.form(f"{here}/reverse").status_code == 422
     assert two.form(f"{here}/reverse", reason="ผิดปี").status_code == 303
     assert allocations.card(allocation_id, manager).state == allocations.REVERSED
     assert "ผิดปี" in two.get(here).get_data(as_text=True)
+    assert change in one.get(HERE).get_data(as_text=True)
 
 
 def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(

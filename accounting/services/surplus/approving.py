@@ -47,7 +47,9 @@ class SnapshotChanged(DomainError):
     """Something the members' parts rest on changed since they were measured."""
 
     code, status, title = "snapshot-changed", 409, N_("Something changed since it was measured")
-    detail = N_("%(changes)s. Withdraw this allocation and prepare it again: it takes a minute.")
+    detail = N_(
+        "%(changes_words)s. Withdraw this allocation and prepare it again: it takes a minute."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,4 @@ def require_unchanged(card: AllocationCard, actor: Actor) -> None:
         )
     changes = rechecking.recheck(card.id, actor)
     if changes:
-        raise SnapshotChanged(changes=" · ".join(changes))
+        raise SnapshotChanged(changes_words=list(changes))

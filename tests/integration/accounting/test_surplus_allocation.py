@@ -324,7 +324,7 @@ def test_a_share_entered_late_is_found_before_the_second_approval(
         allocating.close_year_again(manager, accountant)
     with pytest.raises(approving.SnapshotChanged) as refusal:
         approve(card, manager)
-    assert refusal.value.facts["changes"]
+    assert refusal.value.facts["changes_words"]
     in_transaction(allocations.withdraw, Withdraw(card.id, "หุ้นเข้าช้า"), accountant)
     again = measured(accountant, number="2/2570")
     approve(again, manager)
