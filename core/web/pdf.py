@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _ROOT = Path(__file__).resolve().parents[2]
-_STYLESHEETS = ("print.css", "labels.css")
+_STYLESHEETS = ("print.css", "papers.css", "labels.css")
 _DOCUMENTS = _ROOT / "templates" / "documents"
 _FONTS = _ROOT / "pos" / "static" / "fonts"
 

@@ -173,6 +173,11 @@ def test_scripts_are_short() -> None:
         assert path.read_text(encoding="utf-8").count("\n") <= SCRIPT_MAX, path
 
 
+def test_style_sheets_are_short() -> None:
+    for path in files("*.css", below=("pos/static", "templates")):
+        assert path.read_text(encoding="utf-8").count("\n") <= LINES_MAX, path
+
+
 def test_pages_carry_no_script_no_style_and_nothing_from_elsewhere() -> None:
     for path in files("*.html", below=("templates",)):
         assert inline(path.read_text(encoding="utf-8")) == [], path
