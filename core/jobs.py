@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -150,18 +150,29 @@ def request(actor: Actor, name: str, params: Mapping[str, Any]) -> UUID:
 
 
 def last_asked(
-    centre_id: int, name: str, param: str, value: str, failures_max: int = 1
+    centre_id: int,
+    name: str,
+    param: str,
+    value: str,
+    failures_max: int = 1,
+    since: date | None = None,
 ) -> JobCard | None:
     """Return the job of this name asked for last with a param of this value, if it is kept.
 
-    One that failed counts as never asked, until as many as `failures_max` did.
+    One that failed counts as never asked, until as many as `failures_max` did; one from before the
+    day `since` does not count at all.
     """
     rows = db.session.execute(
         select(*_CARD)
         .where(JobRun.centre_id == centre_id, JobRun.name == name)
         .order_by(JobRun.id.desc())
     )
-    found = [card for card in (JobCard(*row) for row in rows) if card.params.get(param) == value]
+    found = [
+        card
+        for card in (JobCard(*row) for row in rows)
+        if card.params.get(param) == value
+        and (since is None or clock.business_date(card.requested_at) >= since)
+    ]
     good = [card for card in found if card.state != "failed"]
     if not good and len(found) < failures_max:
         return None

@@ -30,6 +30,11 @@ def month_before(held_on: date) -> int:
     return previous_period(period_of(held_on))
 
 
+def ready_from(held_on: date) -> date:
+    """Return the day from which the paper of a meeting is made."""
+    return held_on - timedelta(days=READY_DAYS)
+
+
 def due(today: date, meeting_day: int) -> date | None:
     """Return the meeting whose papers are to be made today, if one is near; 0 means no meetings.
 
@@ -40,7 +45,7 @@ def due(today: date, meeting_day: int) -> date | None:
         return None
     for first in (today, today + timedelta(days=READY_DAYS)):
         meeting = first.replace(day=meeting_day)
-        if meeting - timedelta(days=READY_DAYS) <= today <= meeting:
+        if ready_from(meeting) <= today <= meeting:
             return meeting
     return None
 

@@ -1,7 +1,8 @@
 """The paper of a meeting: asked for by people, or by the schedule some days before.
 
-What must stay true: the schedule asks once for each state of the month's close, so that a month
-locked on the eve of the meeting is told as locked, and nothing is made over and over.
+What must stay true: from two days before the meeting the schedule asks once for each state of the
+month's close, so that a month locked on the eve of the meeting is told as locked, and nothing is
+made over and over.
 """
 
 from __future__ import annotations
@@ -56,10 +57,16 @@ def make_due(centre: Centre, agenda: tuple[str, ...]) -> int:
     if meeting is None:
         command = NewMeeting(uuid7(), "monthly", held_on, agenda=agenda)
         meeting = meetings.create(command, actor)
-    if (
-        jobs.last_asked(centre.id, MEETING_PACK, "key", _key(centre.id, meeting), FAILURES_MAX)
-        is not None
-    ):
+    # A paper somebody had made earlier tells of books that went on since.
+    asked = jobs.last_asked(
+        centre.id,
+        MEETING_PACK,
+        "key",
+        _key(centre.id, meeting),
+        FAILURES_MAX,
+        since=rules.ready_from(held_on),
+    )
+    if asked is not None:
         return 0
     _request(meeting, actor)
     return 1

@@ -178,6 +178,34 @@ def test_the_schedule_calls_the_meeting_and_asks_for_its_paper_once(
     assert [point.title for point in meetings.points(centre.id, meeting.id)] == list(agenda)
 
 
+def test_a_schedule_that_was_off_makes_the_paper_up_to_the_day_of_the_meeting(
+    centre: Centre, system: Actor, accountant: Actor, manager: Actor, at: Callable[[date], None]
+):
+    at(date(2026, 11, 5))
+    posts(system, date(2026, 10, 20), Purpose.CASH_SAFE, Purpose.SALES, 100_00)
+    close(202610, accountant, manager)
+    at(DAY + timedelta(days=1))
+    assert in_transaction(packs.make_due, centre, ()) == 0
+    at(DAY)
+    assert in_transaction(packs.make_due, centre, ()) == 1
+    # The month was locked before: there is nothing to tell anew.
+    assert in_transaction(packs.make_due, centre, ()) == 0
+
+
+def test_a_paper_somebody_had_made_too_early_is_made_again_for_the_meeting(
+    centre: Centre, system: Actor, manager: Actor, at: Callable[[date], None]
+):
+    at(date(2026, 11, 2))
+    posts(system, date(2026, 10, 20), Purpose.CASH_SAFE, Purpose.SALES, 100_00)
+    meeting_id = called(manager)
+    in_transaction(packs.request, meeting_id, manager)
+    at(date(2026, 11, 7))
+    assert in_transaction(packs.make_due, centre, ()) == 1
+    assert in_transaction(packs.make_due, centre, ()) == 0
+    in_transaction(packs.request, meeting_id, manager)
+    assert in_transaction(packs.make_due, centre, ()) == 0
+
+
 def test_a_month_locked_on_the_eve_is_told_anew(
     centre: Centre, system: Actor, accountant: Actor, manager: Actor, at: Callable[[date], None]
 ):
