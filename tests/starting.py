@@ -14,6 +14,7 @@ import runpy
 import signal
 import sys
 from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 _context = multiprocessing.get_context("forkserver")
@@ -53,6 +54,26 @@ class Started:
         self._process.join(seconds)
         assert self._process.exitcode is not None, "the process does not end"
         return self._process.exitcode
+
+
+def told_before_killed(script: str, *args: str, lines: int) -> list[str]:
+    """Run a script as a process of its own and kill it once it said so many lines; return them."""
+    hears, says = _context.Pipe(duplex=False)
+    process = _context.Process(target=_speak, args=(script, args, says))
+    process.start()
+    says.close()
+    with hears, os.fdopen(os.dup(hears.fileno()), encoding="utf-8") as said:
+        told = [said.readline().strip() for _ in range(lines)]
+        process.kill()
+    process.join()
+    return told
+
+
+def _speak(script: str, args: tuple[str, ...], says: Connection) -> None:
+    os.dup2(says.fileno(), 1)
+    says.close()
+    sys.argv = ["-c", *args]
+    exec(compile(script, "a script of the tests", "exec"), {"__name__": "__main__"})
 
 
 def _run(module: str, args: tuple[str, ...], environment: dict[str, str], log: Path | None) -> None:

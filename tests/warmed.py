@@ -12,6 +12,7 @@ import celery.worker.worker
 import granian
 import kombu.transport.redis
 import kombu.transport.sqlalchemy
+import pytest
 
 import migrations.run
 import pos.app

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -22,6 +18,7 @@ from core.config import Settings
 from core.db import db, in_transaction
 from tests.measuring import AFTER, allocate, hold, member
 from tests.shop import shop_in
+from tests.starting import told_before_killed
 from worker import running as worker
 
 MEMBERS = 6
@@ -156,15 +153,7 @@ def test_a_process_killed_at_any_step_leaves_nothing(
 ) -> None:
     db.session.remove()
     arguments = [settings.database_url, str(settings.var), str(centre.id), str(allocation_id)]
-    with subprocess.Popen(
-        [sys.executable, "-c", MEASURES, *arguments, AFTER.isoformat(), str(at)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as measuring:
-        assert measuring.stdout is not None
-        told = [measuring.stdout.readline().strip() for _ in range(at)]
-        measuring.send_signal(signal.SIGKILL)
+    told = told_before_killed(MEASURES, *arguments, AFTER.isoformat(), str(at), lines=at)
     assert told == [str(step) for step in range(1, at + 1)]
     assert (rows(MemberRun), rows(MemberRunItem)) == (0, 0)
     with clock.travel(lambda: AFTER):

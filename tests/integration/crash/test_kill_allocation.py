@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-
 from flask import Flask
 
 from accounting.services.surplus import allocations, posting
@@ -16,6 +11,7 @@ from core.config import Settings
 from core.db import db, in_transaction
 from pos.services import verify
 from tests.allocating import a_year, approve, measured, past_year
+from tests.starting import told_before_killed
 
 POSTS = """
 import sys, time
@@ -50,15 +46,7 @@ def test_a_posting_killed_before_its_commit_is_done_once_after(
 
     arguments = [settings.database_url, str(settings.var), str(centre.id), str(card.id)]
     db.session.remove()
-    with subprocess.Popen(
-        [sys.executable, "-c", POSTS, *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as poster:
-        assert poster.stdout is not None
-        assert poster.stdout.readline().strip() == "3"
-        poster.send_signal(signal.SIGKILL)
+    assert told_before_killed(POSTS, *arguments, lines=1) == ["3"]
     assert allocations.card(card.id, manager).state == allocations.APPROVED
     assert allocations.entries(card.id, manager) == []
 

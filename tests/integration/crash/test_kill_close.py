@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -24,6 +20,7 @@ from core.config import Settings
 from core.db import db, in_transaction
 from core.ids import uuid7
 from pos.services import verify
+from tests.starting import told_before_killed
 
 SIGNS = """
 import sys, time
@@ -85,16 +82,7 @@ def kill_before(
 ) -> None:
     """Sign in a process of its own and kill it just before a step."""
     arguments = [settings.database_url, str(settings.var), str(centre.id), close_id, user_id]
-    with subprocess.Popen(
-        [sys.executable, "-c", SIGNS, *arguments, before],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as signer:
-        assert signer.stdout is not None
-        told = signer.stdout.readline().strip()
-        signer.send_signal(signal.SIGKILL)
-    assert told == "here"
+    assert told_before_killed(SIGNS, *arguments, before, lines=1) == ["here"]
 
 
 def counts() -> list[int]:

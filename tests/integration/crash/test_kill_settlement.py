@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 
 from flask import Flask
@@ -24,6 +20,7 @@ from members.services.producers import NewProducer
 from pos.services import verify
 from pos.services.sale import RecordSaleLine
 from tests.shop import shop_in
+from tests.starting import told_before_killed
 
 PRODUCERS = 6
 POSTS = """
@@ -80,16 +77,7 @@ def test_a_run_killed_half_way_leaves_nothing_and_is_posted_once_after(
 def kill_half_way(settings: Settings, centre: Centre, run_id: str) -> None:
     """Post in a process of its own and kill it once three statements of six are written."""
     arguments = [settings.database_url, str(settings.var), str(centre.id), run_id]
-    with subprocess.Popen(
-        [sys.executable, "-c", POSTS, *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as poster:
-        assert poster.stdout is not None
-        told = [poster.stdout.readline().strip() for _ in range(3)]
-        poster.send_signal(signal.SIGKILL)
-    assert told == ["1", "2", "3"]
+    assert told_before_killed(POSTS, *arguments, lines=3) == ["1", "2", "3"]
 
 
 def rows(table: type[SettledMove] | type[Recovery]) -> int:
