@@ -21,6 +21,7 @@ from core.db import db
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from core.text import normalise
+from members.rules import membership
 from members.rules.roles import allowed
 from members.services import access, members, people, standing, villages
 
@@ -206,8 +207,9 @@ def _blank(actor: Actor, which: object) -> None:
 
 
 def key_of(name: str) -> str:
-    """Return a name as it is compared: one spelling, no spaces, small letters."""
-    return "".join(normalise(name).split()).casefold()[:120]
+    """Return a name as it is compared: one spelling, no title, no spaces, small letters."""
+    _title, first, last = membership.parted(name)
+    return "".join((first + last).split()).casefold()[:120]
 
 
 def _seen(found: Iterable[RecipientCard], with_names: bool) -> Iterable[RecipientCard]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from accounting.models import FundContribution, FundRecipient, JournalEntry
-from accounting.rules.funds import GuardianMissing
+from accounting.rules.funds import AboveYearLimit, FundRule, GuardianMissing
 from accounting.services import verify
 from accounting.services.funds import asking, contributing, personal, recipients
 from accounting.services.funds.asking import AskFund
@@ -75,6 +75,16 @@ def test_a_member_known_to_be_under_age_has_a_guardian_whatever_was_ticked(
         asked(accountant, fund_id, 1_00, name="หนูนา", member_id=child)
     said = {"minor": True, "guardian_name": "นา", "guardian_relation": "แม่"}
     assert asked(accountant, fund_id, 1_00, name="หนูนา", member_id=child, **said).recipient
+
+
+def test_a_title_makes_nobody_another_person(accountant: Actor, manager: Actor) -> None:
+    fund_id = fund(manager, rule=FundRule(recipient_year_max_satang=500_00))
+    here = village(manager, "บ้านลำสินธุ์")
+    asked(accountant, fund_id, 400_00, name="สมชาย ใจดี", village_id=here)
+    for name in ("นายสมชาย ใจดี", "นาย  สมชาย  ใจดี"):
+        with pytest.raises(AboveYearLimit):
+            asked(accountant, fund_id, 200_00, name=name, village_id=here)
+    asked(accountant, fund_id, 500_00, name="นายสมชัย ใจดี", village_id=here)
 
 
 def test_two_memberships_that_were_one_person_share_one_limit(
