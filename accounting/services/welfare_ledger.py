@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from accounting.models import (
     FundGrant,
@@ -105,18 +105,6 @@ def _funds(
         .join(JournalEntry, of_entry)
         .where(*span, JournalEntry.source_type.in_(_COUNTER))
     ).one()
-    lent = (
-        select(FundGrant.id)
-        .join(
-            FundRequest,
-            and_(
-                FundRequest.centre_id == FundGrant.centre_id,
-                FundRequest.id == FundGrant.request_id,
-            ),
-        )
-        .where(FundGrant.centre_id == centre_id, FundRequest.repayable)
-        .scalar_subquery()
-    )
     entries = (
         select(
             JournalEntry.reverses_id.label("reverses_id"),
@@ -128,7 +116,9 @@ def _funds(
             *span,
             JournalEntry.source_type.not_in((*_COUNTER, ALLOCATION)),
             JournalEntry.kind.not_in(CLOSING_KINDS),
-            or_(JournalEntry.source_type != LENDING, JournalEntry.source_id.not_in(lent)),
+            or_(
+                JournalEntry.source_type != LENDING, JournalEntry.source_id.not_in(_lent(centre_id))
+            ),
         )
         .group_by(JournalEntry.id, JournalEntry.reverses_id)
         .subquery()
@@ -139,6 +129,22 @@ def _funds(
     )
     grants = db.session.scalar(select(sum_int(entries.c.out)).where(paid))
     return int(levies or 0), int(help_given or 0), int(grants or 0)
+
+
+def _lent(centre_id: int) -> ScalarSelect[UUID]:
+    """Select the grants that are to be paid back."""
+    return (
+        select(FundGrant.id)
+        .join(
+            FundRequest,
+            and_(
+                FundRequest.centre_id == FundGrant.centre_id,
+                FundRequest.id == FundGrant.request_id,
+            ),
+        )
+        .where(FundGrant.centre_id == centre_id, FundRequest.repayable)
+        .scalar_subquery()
+    )
 
 
 def _uses(centre_id: int, first: date, last: date) -> dict[UUID, int]:
