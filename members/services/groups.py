@@ -19,6 +19,7 @@ from members.models import GroupMember, Person, Producer
 from members.rules.membership import full_name
 from members.services import persons
 from members.services.access import require
+from members.services.standing import FactInFuture
 
 
 class NotAGroup(DomainError):
@@ -128,18 +129,20 @@ def join(command: JoinGroup, actor: Actor) -> None:
     persons.require_there(actor.centre_id, command.person_id)
     if kind != "group":
         raise NotAGroup
-    there = db.session.execute(
+    there = db.session.scalars(
         select(GroupMember.id).where(
             GroupMember.centre_id == actor.centre_id,
             GroupMember.producer_id == command.producer_id,
             GroupMember.person_id == command.person_id,
             or_(GroupMember.left_on.is_(None), GroupMember.left_on > command.joined_on),
         )
-    ).scalar_one_or_none()
-    if there == command.id:
+    ).all()
+    if command.id in there:
         return
-    if there is not None:
+    if there:
         raise InGroupAlready(field="group_id")
+    if command.joined_on > clock.today():
+        raise FactInFuture(field="from_day")
     db.session.execute(
         insert(GroupMember).values(
             centre_id=actor.centre_id,

@@ -18,7 +18,7 @@ from sqlalchemy import Select, insert, select
 
 from core import audit, clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, serialise_on
 from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.ids import new_secret
 from core.text import normalise
@@ -262,6 +262,15 @@ def _same(known: Invitation, command: Invite, actor: Actor) -> Invitation:
 
 
 def _answer(invitation_id: UUID, outcome: str, centre_id: int | None, user_id: UUID | None) -> None:
+    """Write the one answer; who comes second, at the same moment perhaps, finds it over."""
+    serialise_on(invitation_id)
+    given = db.session.scalar(
+        select(NetworkInvitationOutcome.outcome).where(
+            NetworkInvitationOutcome.invitation_id == invitation_id
+        )
+    )
+    if given is not None:
+        raise InvitationOver(state=given)
     db.session.execute(
         insert(NetworkInvitationOutcome).values(
             invitation_id=invitation_id,

@@ -26,13 +26,13 @@ from members.services import (
     standing,
 )
 from members.services.erasure import FORGOTTEN
-from members.services.groups import JoinGroup
+from members.services.groups import InGroupAlready, JoinGroup
 from members.services.members import ChangeMember, MemberDetail, NewMember
 from members.services.merging import MergePeople, OneHasDied
 from members.services.persons import NotInRegister
 from members.services.producers import NewProducer
 from members.services.registering import NewPerson
-from members.services.standing import RecordFact
+from members.services.standing import FactInFuture, RecordFact
 from members.services.standing_facts import FactOfMerged
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -81,6 +81,9 @@ def test_who_stands_belongs_to_the_groups_of_both_and_no_day_twice(manager: Acto
         (date(2022, 1, 1), date.max),
     ]
     assert [one.person_id for one in groups.people_of(other.id, manager)] == [kept]
+    for day, refusal in ((date(2019, 1, 1), InGroupAlready), (date(2999, 1, 1), FactInFuture)):
+        with pytest.raises(refusal):
+            joins(group.id, kept if refusal is InGroupAlready else person(manager), day)
 
 
 @pytest.mark.parametrize(
