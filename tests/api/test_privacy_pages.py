@@ -64,7 +64,7 @@ def test_the_manager_gives_out_a_copy_and_erases(system: Actor, browser_of: Call
     copy = browser.form(f"/c/{{c}}/persons/{person_id}/copy")
     book = load_workbook(io.BytesIO(copy.data))
     assert {"รายการในบัญชี", "ผู้รับโอนประโยชน์"} < set(book.sheetnames)
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 11
     assert any("ประนอม" in str(cell.value) for row in book.worksheets[0] for cell in row)
     form = {"id": str(uuid4()), "asked_on": "5/11/2569", "sure": "1"}
     refused = browser.form(f"/c/{{c}}/persons/{person_id}/erase", **form)
