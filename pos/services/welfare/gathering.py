@@ -21,7 +21,7 @@ from core.actor import Actor
 from core.db import db, sum_int
 from inventory.rules.reference_prices import FARM_GATE, SHELF, Reference, ReferenceBook
 from inventory.services import producer_gains, reference_prices
-from inventory.services.producer_gains import ROWS_AT_A_TIME, WaitRow
+from inventory.services.producer_gains import WaitRow
 from members.rules.roles import allowed
 from members.services import access, village_keys
 from pos.models import Refund, RefundLine, Sale, SaleLine
@@ -36,7 +36,7 @@ from pos.rules.welfare.facts import (
     smallest_of,
 )
 
-LIVE_MAX = 200_000
+LIVE_MAX = 100_000
 """More sales than this are for the worker; a page would keep its reader waiting."""
 
 
@@ -135,9 +135,7 @@ def households(centre_id: int, span: Days) -> dict[UUID | None, int]:
 def _sold(centre_id: int, span: Days, book: ReferenceBook) -> Iterator[SoldGroup]:
     sums: dict[Any, list[int]] = {}
     used: dict[UUID, Reference] = {}
-    rows = db.session.execute(
-        _sold_rows(centre_id, span), execution_options={"yield_per": ROWS_AT_A_TIME}
-    )
+    rows = producer_gains.read_groups(_sold_rows(centre_id, span))
     for product, village, member, day, quantity, paid, discount in rows:
         shelf, farm = (book.on(product, kind, day) for kind in (SHELF, FARM_GATE))
         used.update((one.id, one) for one in (shelf, farm) if one is not None)
@@ -152,32 +150,37 @@ def _sold(centre_id: int, span: Days, book: ReferenceBook) -> Iterator[SoldGroup
 
 
 def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
-    """Select what was sold and what came back, by product, village and the day of the sale."""
+    """Select what was sold and what came back, by product, village and the day of the sale.
+
+    Each is summed up by itself before both are, so that neither is sorted line by line.
+    """
     homes = village_keys.of_members(centre_id)
-    whose = (homes.c.village_id, Sale.member_id.is_not(None))
+    keys = (
+        SaleLine.product_id.label("product_id"),
+        homes.c.village_id.label("village_id"),
+        Sale.member_id.is_not(None).label("member"),
+        Sale.business_date.label("day"),
+    )
+
+    def added_up(*amounts: Any) -> Select[Any]:
+        names = ("quantity", "paid", "discount")
+        sums = (sum_int(one).label(name) for name, one in zip(names, amounts, strict=True))
+        return select(*keys, *sums).group_by(*keys)
+
+    of_sale = and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id)
     sold = (
-        select(
-            SaleLine.product_id.label("product_id"),
-            whose[0].label("village_id"),
-            whose[1].label("member"),
-            Sale.business_date.label("day"),
-            SaleLine.quantity_milli.label("quantity"),
-            SaleLine.paid_satang.label("paid"),
-            (SaleLine.discount_satang + SaleLine.basket_discount_satang).label("discount"),
+        added_up(
+            SaleLine.quantity_milli,
+            SaleLine.paid_satang,
+            SaleLine.discount_satang + SaleLine.basket_discount_satang,
         )
-        .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))
+        .select_from(SaleLine)
+        .join(Sale, of_sale)
         .outerjoin(homes, homes.c.member_id == Sale.member_id)
         .where(*_in_days(Sale, centre_id, span))
     )
     back = (
-        select(
-            SaleLine.product_id,
-            *whose,
-            Sale.business_date,
-            -RefundLine.quantity_milli,
-            -RefundLine.paid_satang,
-            literal(0),
-        )
+        added_up(-RefundLine.quantity_milli, -RefundLine.paid_satang, literal(0))
         .select_from(Refund)
         .join(
             RefundLine,
@@ -191,14 +194,14 @@ def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
                 SaleLine.line_no == RefundLine.line_no,
             ),
         )
-        .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))
+        .join(Sale, of_sale)
         .outerjoin(homes, homes.c.member_id == Sale.member_id)
         .where(*_in_days(Refund, centre_id, span))
     )
     moved = union_all(sold, back).subquery()
-    keys = (moved.c.product_id, moved.c.village_id, moved.c.member, moved.c.day)
+    columns = (moved.c.product_id, moved.c.village_id, moved.c.member, moved.c.day)
     amounts = (moved.c.quantity, moved.c.paid, moved.c.discount)
-    return select(*keys, *(sum_int(one) for one in amounts)).group_by(*keys)
+    return select(*columns, *(sum_int(one) for one in amounts)).group_by(*columns)
 
 
 def _in_days(document: Any, centre_id: int, span: Days) -> tuple[Any, ...]:
