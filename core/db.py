@@ -240,6 +240,13 @@ def serialise_on(key: UUID) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
 
 
+def plan_anew() -> None:
+    """Forget PostgreSQL's prepared plans, the guards' too, made when tables were smaller."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DISCARD PLANS")
+
+
 # --- facts that never change once committed --------------------------------------------------
 
 
@@ -346,6 +353,7 @@ __all__ = [
     "insert_rows",
     "is_locked",
     "one_of",
+    "plan_anew",
     "prepare_engine",
     "read_one_moment",
     "remembered",

@@ -19,7 +19,7 @@ from accounting.services.member_payments.paying import PayMember
 from accounting.services.shares.judging import Growing
 from core import clock
 from core.actor import Actor
-from core.db import serialise_on
+from core.db import plan_anew, serialise_on
 from members.services import access, members, standing
 from members.services.members import MemberCard
 
@@ -58,6 +58,7 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
         raise rules.NotFromThatPlace(field="way")
     centre_id = actor.centre_id
     serialise_on(command.id)
+    plan_anew()
     paying.hold(centre_id, {item.run_id for item in due.items(centre_id)})
     chosen = {one for one, choice in choices.of(centre_id).items() if choice.way == command.way}
     owed = {one: items for one, items in due.by_payee(centre_id).items() if one in chosen}
