@@ -42,6 +42,7 @@ bench: ## Measure sale, settlement, close and dividend against their floors (nev
 	@bin/services $(PY) -m bench.close --sales 100000
 	@bin/services $(PY) -m bench.dividend --lines 300000
 	@bin/services $(PY) -m bench.member_paying
+	@bin/services $(PY) -m bench.welfare --sales 100000
 	@bin/services $(PY) -m bench.member_search
 
 lock: ## Pin all packages anew, with hashes
