@@ -19,6 +19,7 @@ from accounting.pages.blueprint import account_url
 from accounting.rules.chart import Purpose
 from accounting.rules.periods import fiscal_span, fiscal_year, period_of
 from accounting.services import chart
+from accounting.services.surplus import allocations
 from core import clock
 from core.actor import Actor
 from core.db import in_transaction
@@ -38,7 +39,7 @@ from pos.schemas.welfare import DaysArgs, GoodsArgs, WelfareArgs
 from pos.services.welfare import asking, gathering, lines, slicing
 from pos.services.welfare.gathering import Days
 
-ROWS_SHOWN, YEARS_SHOWN = 15, 10
+ROWS_SHOWN = 15
 PAPERS = {"paper": WELFARE_REPORT, "table": WELFARE_TABLE}
 
 
@@ -53,6 +54,7 @@ def welfare(centre_id: int) -> ResponseReturnValue:
         return _for_the_worker(form, days, actor)
     found = gathering.gather(actor, days)
     report = report_of(found.facts, found.aims)
+    resolved = _resolved(days, actor)
     names = ("price", "part", "levy", "elasticity")
     change = Change(*(form.data[name] for name in names)) if form.ok else Change()
     page = render_template(
@@ -69,7 +71,7 @@ def welfare(centre_id: int) -> ResponseReturnValue:
         tried=tried_of(report, change),
         slices=slicing.of_report(found, actor),
         rows_shown=ROWS_SHOWN,
-        link=lambda measure: _link(measure, days, actor),
+        link=lambda measure: _link(measure, days, resolved, actor),
         surplus_url=_statement_of(days, actor),
         wages_url=_account(actor, Purpose.WAGES, days, days.last),
         query=_query(days),
@@ -177,19 +179,15 @@ def _given(form: Form, days: Days) -> dict[str, Any]:
     return {"from": typed(days.first), "to": typed(days.last), **changes, "elasticity": elasticity}
 
 
-def _link(measure: Measure, days: Days, actor: Actor) -> list[tuple[str, str]]:
+def _link(
+    measure: Measure, days: Days, resolved: list[tuple[str, str]], actor: Actor
+) -> list[tuple[str, str]]:
     """Return where the lines of a measure are: words and address."""
     if measure.goods:
         where = url_for("pos.welfare", centre_id=actor.centre_id, **_query(days))
         return [(_("by product"), f"{where}#goods")]
-    if measure.resolved and measure.satang and (years := _years_in(days, actor)):
-        return [
-            (
-                _("Surplus of %(year)s", year=year),
-                url_for("accounting.surplus_year", centre_id=actor.centre_id, year=year),
-            )
-            for year in years
-        ]
+    if measure.resolved and measure.satang and resolved:
+        return resolved
     accounts = chart.by_purpose(actor.centre_id)
     # What the meeting resolves is posted after the days it is about.
     last = None if measure.key != "F" else days.last
@@ -203,17 +201,20 @@ def _link(measure: Measure, days: Days, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def _years_in(days: Days, actor: Actor) -> list[int]:
-    """Return the fiscal years that lie whole in some days: those whose use counts."""
-    start = actor.centre.fiscal_year_start_month
-    first, last = (fiscal_year(day, start) for day in (days.first, days.last))
-    found = []
-    for year in range(first, min(last, first + YEARS_SHOWN) + 1):
-        span = fiscal_span(year, start)
-        assert span.first is not None and span.last is not None
-        if days.first <= span.first and span.last <= days.last:
-            found.append(year)
-    return found
+def _resolved(days: Days, actor: Actor) -> list[tuple[str, str]]:
+    """Return where the use of each fiscal year that lies whole in some days is shown."""
+    return [
+        (
+            _("Surplus of %(year)s", year=one.fiscal_year),
+            url_for(
+                "accounting.surplus_allocation", centre_id=actor.centre_id, allocation_id=one.id
+            ),
+        )
+        for one in allocations.listing(actor)
+        if one.state not in (allocations.WITHDRAWN, allocations.REVERSED)
+        and days.first <= one.first_day
+        and one.last_day <= days.last
+    ]
 
 
 def _statement_of(days: Days, actor: Actor) -> str:
