@@ -14,8 +14,8 @@ from accounting.services.member_payments import bulk
 from accounting.services.member_payments.bulk import Credited, CreditMany
 from core.actor import Actor
 from core.jobs import JobFile
-from core.sheets import baht_figure, csv_lines
-from worker.reports.document import Progress
+from core.sheets import Table, baht_figure
+from worker.reports.document import Progress, csv_file
 
 
 def credit(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile:
@@ -25,8 +25,7 @@ def credit(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFi
     paid, satang = bulk.came_of(command, actor)
     came = replace(last, paid=paid, satang=satang)
     with force_locale(actor.locale):
-        content = "".join(csv_lines(*_table(came))).encode()
-    return JobFile(f"credited_{command.way}.csv", "text/csv; charset=utf-8", content)
+        return csv_file(_table(came, f"credited_{command.way}"))
 
 
 def some(params: Mapping[str, Any], actor: Actor, progress: Progress) -> bool:
@@ -38,7 +37,7 @@ def _command(params: Mapping[str, Any]) -> CreditMany:
     return CreditMany(UUID(params["order_id"]), params["way"])
 
 
-def _table(came: Credited) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _table(came: Credited, name: str) -> Table:
     why = {
         "died": _("has died: pay the heirs"),
         "not_member": _("is no longer a member"),
@@ -49,4 +48,4 @@ def _table(came: Credited) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         (str(came.paid), _("members credited, in all"), baht_figure(came.satang))
     ]
     rows += [(card.member_no, f"{card.name}: {why[key]}", "") for card, key in came.left_out]
-    return (_("Number"), _("Member"), _("Amount (baht)")), rows
+    return Table(name, (_("Number"), _("Member"), _("Amount (baht)")), rows)

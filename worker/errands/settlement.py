@@ -10,10 +10,9 @@ from flask_babel import force_locale
 
 from core.actor import Actor
 from core.jobs import JobFile
-from core.sheets import csv_lines
 from inventory.pages.settlement_tables import run_table
 from inventory.services.settlement import asking, posting, preparing, statements
-from worker.reports.document import Progress
+from worker.reports.document import Progress, csv_file
 
 
 def prepare(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile:
@@ -32,6 +31,4 @@ def post(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile
 def _table(run_id: UUID, actor: Actor) -> JobFile:
     run = statements.run(run_id, actor)
     with force_locale(actor.locale):
-        table = run_table(run, statements.of_run(run_id, actor))
-        content = "".join(csv_lines(table.headings, table.rows)).encode()
-    return JobFile(f"{table.name}.csv", "text/csv; charset=utf-8", content)
+        return csv_file(run_table(run, statements.of_run(run_id, actor)))

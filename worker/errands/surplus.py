@@ -12,8 +12,7 @@ from accounting.pages.surplus_tables import members_table
 from accounting.services.surplus import allocations, posting, running
 from core.actor import Actor
 from core.jobs import JobFile
-from core.sheets import csv_lines
-from worker.reports.document import Progress
+from worker.reports.document import Progress, csv_file
 
 
 def measure(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile:
@@ -33,6 +32,4 @@ def post(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFile
 def _table(allocation_id: UUID, actor: Actor) -> JobFile:
     card = allocations.card(allocation_id, actor)
     with force_locale(actor.locale):
-        table = members_table(card, actor)
-        content = "".join(csv_lines(table.headings, table.rows)).encode()
-    return JobFile(f"{table.name}.csv", "text/csv; charset=utf-8", content)
+        return csv_file(members_table(card, actor))

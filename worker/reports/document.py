@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from core import clock
 from core.actor import Actor
 from core.jobs import Begun, JobFile, Part
+from core.sheets import Table, csv_lines
 from core.web.pdf import render_pdf
 
 Progress = Callable[[int, int], None]
@@ -42,3 +43,9 @@ def draw(template: str, actor: Actor, facts: Callable[[], Mapping[str, Any]]) ->
             centre=actor.centre, locale=actor.locale, made_at=clock.now(), **facts()
         )
     return render_pdf(html)
+
+
+def csv_file(table: Table) -> JobFile:
+    """Return a table as a CSV file."""
+    content = "".join(csv_lines(table.headings, table.rows)).encode()
+    return JobFile(f"{table.name}.csv", "text/csv; charset=utf-8", content)
