@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members.models import FACT_KINDS
-from members.rules.standing import Happening, Span, first_idle, on_day, spans, summary
+from members.rules.standing import (
+    ENDED,
+    Happening,
+    Span,
+    delivers,
+    first_idle,
+    on_day,
+    spans,
+    summary,
+)
 
 DAY = date(2026, 1, 1)
 HAPPENINGS = st.lists(
@@ -43,6 +52,17 @@ def test_a_later_fact_never_changes_an_earlier_day(facts: list[Happening], days:
     known_then = [fact for fact in facts if fact.on_date <= day]
     past, now = on_day(known_then, day), on_day(facts, day)
     assert past == now or (now is not None and now.state == "not_yet")
+
+
+@given(HAPPENINGS)
+def test_whether_a_producer_delivers_is_what_the_last_fact_says(facts: list[Happening]) -> None:
+    fitting: list[Happening] = []
+    for fact in facts:
+        if first_idle([*fitting, fact]) is None:
+            fitting.append(fact)
+    last = max(fitting, key=lambda one: (one.on_date, FACT_KINDS.index(one.kind)), default=None)
+    # The guard of `producer.active` asks for no more than this.
+    assert delivers(fitting) == (last is not None and last.kind not in ENDED)
 
 
 @given(HAPPENINGS)
