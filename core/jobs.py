@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -150,29 +150,18 @@ def request(actor: Actor, name: str, params: Mapping[str, Any]) -> UUID:
 
 
 def last_asked(
-    centre_id: int,
-    name: str,
-    param: str,
-    value: str,
-    failures_max: int = 1,
-    since: date | None = None,
+    centre_id: int, name: str, param: str, value: str, failures_max: int = 1
 ) -> JobCard | None:
     """Return the job of this name asked for last with a param of this value, if it is kept.
 
-    One that failed counts as never asked, until as many as `failures_max` did; one from before the
-    day `since` does not count at all.
+    One that failed counts as never asked, until as many as `failures_max` did.
     """
     rows = db.session.execute(
         select(*_CARD)
         .where(JobRun.centre_id == centre_id, JobRun.name == name)
         .order_by(JobRun.id.desc())
     )
-    found = [
-        card
-        for card in (JobCard(*row) for row in rows)
-        if card.params.get(param) == value
-        and (since is None or clock.business_date(card.requested_at) >= since)
-    ]
+    found = [card for card in (JobCard(*row) for row in rows) if card.params.get(param) == value]
     good = [card for card in found if card.state != "failed"]
     if not good and len(found) < failures_max:
         return None
@@ -246,15 +235,7 @@ def beat(job: JobCard) -> None:
 
 def finish(job: JobCard, made: JobFile) -> None:
     """Store what the job made."""
-    _change(
-        job,
-        state="done",
-        finished_at=clock.now(),
-        progress_done=JobRun.progress_total,
-        file_name=made.name,
-        file_type=made.type,
-        file_content=made.content,
-    )
+    _done(job, made.name, made.type, made.content)
 
 
 def begun(job: JobCard) -> Begun:
@@ -295,16 +276,10 @@ def finish_parts(job: JobCard, name: str) -> None:
     """Say that all parts are kept: one is the document itself, several are a ZIP when fetched."""
     some = db.session.scalars(select(JobPart.content).where(_part_of(job)).limit(2)).all()
     assert some, "a document without a page"
-    alone = len(some) == 1
-    _change(
-        job,
-        state="done",
-        finished_at=clock.now(),
-        progress_done=JobRun.progress_total,
-        file_name=f"{name}.pdf" if alone else f"{name}.zip",
-        file_type=PDF if alone else ZIP,
-        file_content=some[0] if alone else None,
-    )
+    if len(some) == 1:
+        _done(job, f"{name}.pdf", PDF, some[0])
+    else:
+        _done(job, f"{name}.zip", ZIP, None)
 
 
 def fail(job: JobCard, reason: str | DomainError) -> None:
@@ -384,6 +359,18 @@ def _id_of(key: str) -> UUID:
         return UUID(key)
     except ValueError:
         raise NotFound(what="page") from None
+
+
+def _done(job: JobCard, name: str, kind: str, content: bytes | None) -> None:
+    _change(
+        job,
+        state="done",
+        finished_at=clock.now(),
+        progress_done=JobRun.progress_total,
+        file_name=name,
+        file_type=kind,
+        file_content=content,
+    )
 
 
 def _change(job: JobCard, **values: Any) -> None:

@@ -57,16 +57,8 @@ def make_due(centre: Centre, agenda: tuple[str, ...]) -> int:
     if meeting is None:
         command = NewMeeting(uuid7(), "monthly", held_on, agenda=agenda)
         meeting = meetings.create(command, actor)
-    # A paper somebody had made earlier tells of books that went on since.
-    asked = jobs.last_asked(
-        centre.id,
-        MEETING_PACK,
-        "key",
-        _key(centre.id, meeting),
-        FAILURES_MAX,
-        since=rules.ready_from(held_on),
-    )
-    if asked is not None:
+    key = _key(centre.id, meeting)
+    if jobs.last_asked(centre.id, MEETING_PACK, "key", key, FAILURES_MAX) is not None:
         return 0
     _request(meeting, actor)
     return 1
@@ -81,9 +73,13 @@ def _works(centre_id: int, period_id: int) -> bool:
 
 
 def _key(centre_id: int, meeting: MeetingCard) -> str:
-    """Return what a paper is of: the meeting, and the month's close as it stands."""
+    """Return what a paper is of: the meeting, and the month's close as it stands.
+
+    One made before its days tells of books that go on: it is not the meeting's.
+    """
     close = signing.in_force(centre_id, rules.month_before(meeting.held_on))
-    return f"{meeting.id}:{close.id if close else 'open'}"
+    early = ":early" if clock.today() < rules.ready_from(meeting.held_on) else ""
+    return f"{meeting.id}:{close.id if close else 'open'}{early}"
 
 
 def _request(meeting: MeetingCard, actor: Actor) -> UUID:
