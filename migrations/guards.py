@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 FOLDER = Path(__file__).with_suffix("")
 SEPARATOR = "--;;"
@@ -248,9 +248,10 @@ def _made_sqlite(connection: Connection) -> Iterator[str]:
     way without firing the DELETE guard. So an insert over any unique key, or over the rowid (which
     is one too), is refused before it; and a row that may change may not move to another rowid.
     """
+    unique = _unique_keys(connection)
     for table in APPEND_ONLY + NEVER_DELETED:
         yield _refusal(f"guard_{table}_delete BEFORE DELETE ON {table}", table)
-        keys = _unique_keys(connection, table) if table not in UPSERTED else []
+        keys = unique[table] if table not in UPSERTED else []
         yield _refusal(
             f"guard_{table}_over BEFORE INSERT ON {table} WHEN "
             + " OR ".join(_exists(table, key) for key in [*keys, ["rowid"]]),
@@ -267,10 +268,18 @@ def _refusal(trigger: str, table: str) -> str:
     return f"CREATE TRIGGER {trigger} BEGIN SELECT RAISE(ABORT, '{words(table)}'); END"
 
 
-def _unique_keys(connection: Connection, table: str) -> list[list[str]]:
-    inspector = inspect(connection)
-    keys = [inspector.get_pk_constraint(table)["constrained_columns"]]
-    return keys + [unique["column_names"] for unique in inspector.get_unique_constraints(table)]
+def _unique_keys(connection: Connection) -> dict[str, list[list[str]]]:
+    """Return each table's keys, the primary one first, the rest as they stand in its definition.
+
+    One question for all tables: the auditor asks it in every run.
+    """
+    keys: dict[tuple[str, str], list[str]] = {}
+    for table, key, column in connection.execute(text(_KEYS_SQLITE)):
+        keys.setdefault((table, key), []).append(column)
+    found: dict[str, list[list[str]]] = {}
+    for (table, _key), columns in keys.items():
+        found.setdefault(table, []).append(columns)
+    return found
 
 
 def _exists(table: str, key: list[str]) -> str:
@@ -295,6 +304,20 @@ _TEXTS_POSTGRESQL = r"""
     UNION ALL
     SELECT 'FUNCTION ' || proname, prosrc FROM pg_proc
     WHERE proname LIKE 'guard\_%' AND pronamespace = current_schema()::regnamespace
+"""
+# SQLite numbers the index of each UNIQUE in the order they stand in: sqlite_autoindex_<table>_<n>.
+_KEYS_SQLITE = """
+    SELECT of_table, key, part FROM (
+        SELECT tables.name AS of_table, '' AS key, columns.name AS part, columns.pk AS place
+        FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+        WHERE tables.type = 'table' AND columns.pk
+        UNION ALL
+        SELECT tables.name, keys.name, columns.name, columns.seqno
+        FROM sqlite_master AS tables, pragma_index_list(tables.name) AS keys,
+             pragma_index_info(keys.name) AS columns
+        WHERE tables.type = 'table' AND keys.origin = 'u'
+    )
+    ORDER BY of_table, length(key), key, place
 """
 _TRIGGERS_SQLITE = """
     SELECT 'DROP TRIGGER "' || name || '"' FROM sqlite_master
