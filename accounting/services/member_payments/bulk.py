@@ -20,7 +20,7 @@ from accounting.services.shares.judging import Growing
 from core import clock
 from core.actor import Actor
 from core.db import plan_anew, serialise_on
-from members.services import access, members, standing
+from members.services import access, members, register_numbers, standing
 from members.services.members import MemberCard
 
 Progress = Callable[[int, int], None]
@@ -59,21 +59,21 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
     centre_id = actor.centre_id
     serialise_on(command.id)
     plan_anew()
-    paying.hold(centre_id, {item.run_id for item in due.items(centre_id)})
+    paying.hold(centre_id, due.runs(centre_id))
     chosen = {one for one, choice in choices.of(centre_id).items() if choice.way == command.way}
     owed = {one: items for one, items in due.by_payee(centre_id).items() if one in chosen}
-    people = members.names(centre_id, owed)
+    numbers = register_numbers.of_members(centre_id)
     states = standing.on(centre_id, clock.today())
     waiting = due.waiting(centre_id)
-    left_out: list[tuple[MemberCard, str]] = []
+    left_out: dict[UUID, str] = {}
     payments: list[PayMember] = []
     growing = paying.growing(actor) if command.way == "shares" else None
-    for one in sorted(owed, key=lambda one: people[one].member_no):
+    for one in sorted(owed, key=lambda one: numbers[one]):
         why = _left_out(command.way, states[one].state, at_bank=one in waiting)
         if not why and growing is not None:
             why = _above_cap(growing, one, sum(item.satang for item in owed[one]))
         if why:
-            left_out.append((people[one], why))
+            left_out[one] = why
             continue
         items = tuple(
             PaidItem(item.run_id, item.member_id, item.dividend_satang, item.patronage_satang)
@@ -86,7 +86,9 @@ def credit(command: CreditMany, actor: Actor, progress: Progress | None = None) 
     satang = paying.pay_known(now, actor)
     if progress is not None and now:
         progress(before + len(now), before + len(now) + to_go)
-    return Credited(len(now), satang, tuple(left_out), to_go)
+    people = members.names(centre_id, left_out)
+    named = tuple((people[one], why) for one, why in left_out.items())
+    return Credited(len(now), satang, named, to_go)
 
 
 def came_of(command: CreditMany, actor: Actor) -> tuple[int, int]:

@@ -188,6 +188,11 @@ def _standing_items(centre_id: int, dividend: Any, patronage: Any) -> Any:
     )
 
 
+def runs(centre_id: int) -> set[UUID]:
+    """Return every run of a centre: one a year."""
+    return set(db.session.scalars(select(MemberRun.id).where(MemberRun.centre_id == centre_id)))
+
+
 def allocations_of(centre_id: int, run_ids: Collection[UUID]) -> list[UUID]:
     """Return the allocations of some runs in the order in which they are locked."""
     rows = db.session.scalars(
