@@ -153,11 +153,6 @@ def consignment_bases() -> Choices:
     return [("commission", _("Our commission")), ("gross", _("The whole price"))]
 
 
-def months() -> Choices:
-    """Return the months by number."""
-    return [(str(month), str(month)) for month in range(1, 13)]
-
-
 def actions() -> dict[str, str]:
     """Return the words of what the trail records; others are shown as they are."""
     return {

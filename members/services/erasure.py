@@ -25,6 +25,7 @@ from members.models import DataRequest, Member, Person, Producer, Village
 from members.rules import membership
 from members.services import consents, persons, pins, standing
 from members.services.access import require
+from members.services.persons import NotInRegister
 
 FORGOTTEN = "ลบตามคำขอ"
 """What stands where a name stood: erased on request."""
@@ -244,13 +245,16 @@ def _facts(person: Any) -> Section:
 def erase(person_id: UUID, request_id: UUID, asked_on: date, actor: Actor) -> None:
     """Take the person out of the registers; documents keep the number alone.
 
-    Raises NotFound, StillAMember, StillSomethingOpen, AlreadyForgotten, Forbidden.
+    Raises NotFound, StillAMember, StillSomethingOpen, AlreadyForgotten, NotInRegister,
+    Forbidden.
     """
     require(actor, "privacy.erase")
     centre_id = actor.centre_id
     person = _person(person_id, centre_id)
     if person.erased_at is not None:
         raise AlreadyForgotten
+    if person.merged_into_id is not None:  # whoever stands for both is asked instead
+        raise NotInRegister
     members, producers = _numbers(centre_id, person_id)
     _refuse_while_open(centre_id, members, producers)
     for one in persons.selves(centre_id, person_id):

@@ -17,6 +17,7 @@ from core.errors import N_, DomainError, NotFound
 from core.identity import is_thai_id, mask_thai_id, plain_digits
 from members.models import Person
 from members.rules.membership import full_name
+from members.services import persons
 from members.services.access import require
 
 
@@ -35,7 +36,10 @@ class NationalIdTaken(DomainError):
 
 
 def put(person_id: UUID, number: str, actor: Actor) -> None:
-    """Keep a person's number, or with none given forget it. Raises Forbidden, NationalIdTaken."""
+    """Keep a person's number, or with none given forget it. Raises Forbidden, NationalIdTaken.
+
+    Also raises NotInRegister of who was erased or merged.
+    """
     require(actor, "person.identify")
     digits = plain_digits(number)
     if digits and not is_thai_id(digits):
@@ -48,6 +52,8 @@ def put(person_id: UUID, number: str, actor: Actor) -> None:
     digest = _digest(digits, actor.centre_id) if digits else None
     if digest == row.national_id_hash:
         return
+    if digest is not None:
+        persons.require_there(actor.centre_id, person_id)
     if digest is not None:
         _require_free(digest, person_id, actor.centre_id)
     db.session.execute(

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import delete, insert, select, update
 
-from core import audit
+from core import audit, clock
 from core.actor import Actor
 from core.db import db, serialise_on
 from core.errors import N_, DomainError, NotFound
@@ -20,8 +20,10 @@ from core.ids import uuid7
 from members.models import AppUser, RoleGrant, SignInAttempt
 from members.rules.pins import PIN_LENGTH, is_guessable, phone_name
 from members.rules.roles import Role
-from members.services import grants, producers, users
+from members.rules.standing import DIED
+from members.services import grants, producers, standing, users
 from members.services.access import AnySelect, require
+from members.services.delivering import ProducerInactive
 from members.services.hashing import hash_password
 from members.services.passwords import end_sessions
 from members.services.producers import ProducerCard
@@ -78,13 +80,17 @@ def state(producer_id: UUID, actor: Actor) -> PinState | None:
 def give(producer_id: UUID, actor: Actor) -> NewPin:
     """Give a producer a new PIN; one given before ends with its sessions.
 
-    Raises Forbidden, NotFound, PhoneNeeded, PhoneTaken, AccountClosed.
+    Who is suspended or has stopped still looks at what is owed. Raises Forbidden, NotFound,
+    ProducerInactive of who has died, PhoneNeeded, PhoneTaken, AccountClosed.
     """
     require(actor, "pin.give")
     producer = producers.get(actor.centre_id, producer_id)
     phone = phone_name(producer.phone)
-    if phone is None or not producer.active:
+    if phone is None:
         raise PhoneNeeded
+    now = standing.of_producer(producer_id, actor.centre_id, clock.today())
+    if now is not None and now.state == DIED:
+        raise ProducerInactive(producer_no=producer.producer_no)
     for key in (str(producer_id), f"account:{phone}"):
         serialise_on(uuid5(NAMESPACE_OID, key))
     user_id = _account(producer, phone, actor)

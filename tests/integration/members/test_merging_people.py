@@ -19,6 +19,7 @@ from members.services import (
     groups,
     members,
     merging,
+    national_ids,
     people,
     pins,
     producers,
@@ -154,6 +155,8 @@ def test_who_was_merged_twice_over_is_forgotten_whole_and_signs_in_no_more(manag
         fact_id=uuid7(), producer_id=producer.id, kind="resigned", on_date=clock.today()
     )
     in_transaction(standing.record, stopped, manager)
+    with pytest.raises(NotInRegister):
+        in_transaction(erasure.erase, second, uuid7(), clock.today(), manager)
     in_transaction(erasure.erase, last, uuid7(), clock.today(), manager)
     names = select(Person.first_name).where(Person.id.in_([first, second, last]))
     assert set(db.session.scalars(names)) == {FORGOTTEN}
@@ -162,6 +165,8 @@ def test_who_was_merged_twice_over_is_forgotten_whole_and_signs_in_no_more(manag
     ).one()
     assert "0812345678" not in account.username and account.display_name == producer.producer_no
     assert pins.state(producer.id, manager) is None
+    with pytest.raises(NotInRegister):
+        in_transaction(national_ids.put, last, "1526018159086", manager)
     for wrong in (first, last):
         with pytest.raises(NotInRegister):
             in_transaction(producers.create, NewProducer(name="ก", person_id=wrong), manager)

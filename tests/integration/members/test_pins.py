@@ -13,14 +13,17 @@ from core import clock
 from core.actor import Actor, Centre, system_actor
 from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
+from core.ids import uuid7
 from core.models import AuditEvent
 from members.models import AppUser
-from members.services import access, grants, passwords, pins, producers, sessions, users
+from members.services import access, grants, passwords, pins, producers, sessions, standing, users
+from members.services.delivering import ProducerInactive
 from members.services.grants import OnlyProducer
 from members.services.passwords import HasPin
 from members.services.pins import AccountClosed, NewPin, PhoneNeeded, PhoneTaken
 from members.services.producers import ChangeProducer, NewProducer
 from members.services.sessions import Browser, PinLocked, SignInRefused, TooManyTries
+from members.services.standing import RecordFact
 from members.services.users import ChangeUser, NewUser
 from tests.conftest import PASSWORD, actor_of
 
@@ -234,3 +237,18 @@ def test_twenty_wrong_pins_shut_it_for_the_day_unless_a_new_one_is_given(
             sign_in(given.phone, given.pin)
         new = give(producer_id, stock_keeper)
         assert sign_in(new.phone, new.pin)
+
+
+def test_who_stopped_still_looks_at_what_is_owed_and_who_died_does_not(
+    stock_keeper: Actor,
+) -> None:
+    producer_id = enter(stock_keeper)
+    for kind in ("resigned", "died"):
+        fact = RecordFact(
+            fact_id=uuid7(), producer_id=producer_id, kind=kind, on_date=clock.today()
+        )
+        in_transaction(standing.record, fact, stock_keeper)
+        if kind == "resigned":
+            assert give(producer_id, stock_keeper).pin
+    with pytest.raises(ProducerInactive):
+        give(producer_id, stock_keeper)
