@@ -52,7 +52,9 @@ class Started:
     def wait(self, seconds: float = 60) -> int:
         """Wait for its end; return its exit code."""
         self._process.join(seconds)
-        assert self._process.exitcode is not None, "the process does not end"
+        if self._process.exitcode is None:
+            self._process.kill()
+            raise AssertionError("the process does not end")
         return self._process.exitcode
 
 
