@@ -130,7 +130,8 @@ def account_words(key: str) -> str:
 
 
 def _lying(bars: Sequence[Bar], title: str) -> Markup:
-    return fitting(lambda width: rows(bars, title=title, label_width=260, width=width))
+    plot = fitting(lambda width: rows(bars, title=title, label_width=260, width=width))
+    return Markup("<h2>{}</h2>{}").format(title, plot)
 
 
 # --- the books -------------------------------------------------------------------------------
