@@ -14,7 +14,8 @@ from accounting.models import MonthClose, MonthCloseApproval
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.seals import BEGINNING
-from accounting.services import contributors, ledger, periods
+from accounting.rules.statements import result_of
+from accounting.services import chart, contributors, financial_statements, ledger, periods
 from accounting.services.closing import checklist, reopening, signing
 from accounting.services.closing.reopening import AskReopening
 from accounting.services.closing.signing import CloseCard, PrepareClose
@@ -35,6 +36,16 @@ def quiet_rooms() -> Iterator[None]:
     finally:
         contributors.MATTERS.appoint(*matters)
         contributors.TIES.appoint(*ties)
+
+
+def result_between(centre_id: int, first: date, last: date) -> int:
+    """Return income less costs of some days, years' closes left out."""
+    nets: dict[UUID, int] = {}
+    moved = financial_statements.nets_between(centre_id, first, last, False)
+    for (account_id, _activity), net in moved.items():
+        nets[account_id] = nets.get(account_id, 0) + net
+    facts = financial_statements.facts_of(chart.listing(centre_id))
+    return result_of(facts, nets)
 
 
 def lock_month(period_id: int, preparer: Actor, signer: Actor) -> None:

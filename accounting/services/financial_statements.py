@@ -27,7 +27,6 @@ from accounting.rules.statements import (
     cash_flow,
     income_statement,
     money_of,
-    result_of,
 )
 from accounting.rules.stretches import Stretch
 from accounting.services import activities, balances, chart
@@ -280,11 +279,3 @@ def forecast(centre_id: int, on: date) -> Forecast:
             if amount:
                 due.append((card, amount))
     return Forecast(on, money_of(facts_of(cards), nets), tuple(due))
-
-
-def result_between(centre_id: int, first: date, last: date) -> int:
-    """Return income less costs of some days, years' closes left out."""
-    nets: dict[UUID, int] = {}
-    for (account_id, _activity), net in nets_between(centre_id, first, last, False).items():
-        nets[account_id] = nets.get(account_id, 0) + net
-    return result_of(facts_of(chart.listing(centre_id)), nets)

@@ -48,6 +48,7 @@ from pos.services import verify
 from pos.services.receipts import Receipt
 from pos.services.refund import MoreThanSold
 from pos.services.sale import PriceChanged, RecordPayment, RecordSaleLine
+from tests.closing import result_between
 from tests.paying import due, pay, settle, whole
 from tests.shop import Shop, shop_in
 from tests.writing import accrual, draft, payment
@@ -297,9 +298,7 @@ def test_a_year_of_a_centre(year: Year) -> None:
 
     # --- the year's end ----------------------------------------------------------------------
     # Income and costs are carried to the surplus of the year, which is what the statement says.
-    result = financial_statements.result_between(
-        shop.centre_id, date(2026, 1, 1), date(2026, 12, 31)
-    )
+    result = result_between(shop.centre_id, date(2026, 1, 1), date(2026, 12, 31))
     assert year.standing(Purpose.SURPLUS_OF_YEAR) == -result
     whole_year = Stretch("year", 202601, 202612)
     flow, sheet, income = (
@@ -312,10 +311,7 @@ def test_a_year_of_a_centre(year: Year) -> None:
     assert flow["after"] == sheet["money"] == (in_money(year),)
     # The new year begins with the accrual taken back and no result but that.
     in_transaction(accruals.take_back_due, year.accountant)
-    assert (
-        financial_statements.result_between(shop.centre_id, date(2027, 1, 1), date(2027, 1, 31))
-        == 30_000
-    )
+    assert result_between(shop.centre_id, date(2027, 1, 1), date(2027, 1, 31)) == 30_000
     # The paper of December is the same, however often it is made.
     one = close_pack.drawn(pack.gather(december.id, year.manager))
     calendar.turn_to(3, 3, year=2027)

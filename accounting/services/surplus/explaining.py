@@ -86,11 +86,6 @@ class Part:
     """So many places got one satang more."""
 
     @property
-    def whole_satang(self) -> int:
-        """The exact part without its fraction."""
-        return self.pool_satang * self.weight // self.total_weight
-
-    @property
     def exact(self) -> str:
         """The exact part in satang, some digits of it."""
         return cut(self.pool_satang * self.weight, self.total_weight, EXACT_PLACES)

@@ -44,14 +44,6 @@ class Holding:
 NOTHING = Holding(0, 0, 0, ())
 
 
-def share_days(centre_id: int, first: date, last: date, basis: str) -> dict[UUID, int]:
-    """Return everybody's satang-days (or, by months, satang-months) of a year."""
-    return {
-        member_id: held.share_days
-        for member_id, held in holdings(centre_id, first, last, basis).items()
-    }
-
-
 def share_days_taking_part(
     centre_id: int, first: date, last: date, rules: Mapping[str, Any]
 ) -> dict[UUID, int]:

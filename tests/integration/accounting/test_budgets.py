@@ -16,7 +16,6 @@ from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.rules.periods import fiscal_span
 from accounting.services import activities, budget_files, budgets, chart, ledger
-from accounting.services import financial_statements as statements
 from accounting.services.activities import NewActivity
 from accounting.services.budget_files import (
     AccountNotKnown,
@@ -32,6 +31,7 @@ from core.errors import Forbidden, NotFound
 from core.ids import uuid7
 from core.sheets import csv_lines
 from core.tables_in import NotATable
+from tests.closing import result_between
 from tests.conftest import actor_of
 
 YEAR = 2569
@@ -99,7 +99,7 @@ def test_the_actual_is_the_income_statement_whatever_is_budgeted(
     found = budgets.of_year(YEAR, accountant)
     span = fiscal_span(YEAR)
     assert span.first is not None and span.last is not None
-    result = statements.result_between(accountant.centre_id, span.first, span.last)
+    result = result_between(accountant.centre_id, span.first, span.last)
     assert found.result().actual == result == 380_00
     by_key = {
         (row.account.purpose, row.activity.code if row.activity else ""): row for row in found.rows

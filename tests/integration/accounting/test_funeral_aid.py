@@ -37,7 +37,7 @@ from core.errors import DifferentContent
 from core.ids import uuid7
 from members.services import members
 from members.services.members import NewMember
-from tests.closing import posts, trade
+from tests.closing import posts, result_between, trade
 from tests.funding import approved, fund, give, paid
 from tests.writing import account, draft
 
@@ -65,7 +65,7 @@ def the_shop(actor: Actor) -> dict[str, Any]:
         if card.money and (sums := balances.until(centre_id, today).get(card.id))
     }
     found = {
-        "result": financial_statements.result_between(centre_id, today, today),
+        "result": result_between(centre_id, today, today),
         "income": statements["income"],
         "report": cash_report.of_month(today.year * 100 + today.month, actor),
         "cash": cash,

@@ -290,7 +290,7 @@ def test_share_days_of_those_who_take_part_are_what_a_cap_is_on(village: Village
     hold(actor, village.som, 100_000, date(2026, 1, 1))
     with clock.travel(lambda: AFTER):
         resign(village, village.som, date(2026, 11, 15))
-    everybody = measuring.share_days(actor.centre_id, FIRST, LAST, "days")
+    everybody = measuring.holdings(actor.centre_id, FIRST, LAST, "days")
     taking_part = measuring.share_days_taking_part(actor.centre_id, FIRST, LAST, RULES)
     assert set(everybody) - set(taking_part) == {village.som}
     assert sum(taking_part.values()) == 246_400_000
