@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Subquery, and_, cast, func, literal, select
+from sqlalchemy import Select, String, Subquery, and_, cast, func, literal, select
 
 from core.db import db
 from members.models import Member, Person, Producer
 
 _HOUSEHOLD = func.coalesce(cast(Person.household_id, String), literal("of ") + Person.last_name)
+VILLAGE = Person.village_id
 _person_of_member = and_(Person.centre_id == Member.centre_id, Person.id == Member.person_id)
 
 
@@ -31,6 +32,15 @@ def of_members(centre_id: int) -> Subquery:
         .where(Member.centre_id == centre_id)
         .subquery("homes")
     )
+
+
+def at_home(query: Select[Any], centre_id: int, member_id: Any) -> Select[Any]:
+    """Join each row's member, if it has one, so that `VILLAGE` is where they live.
+
+    By both keys, one row at a time: joined to `of_members`, SQLite reads every member for each row.
+    """
+    here = and_(Member.centre_id == centre_id, Member.id == member_id)
+    return query.outerjoin(Member, here).outerjoin(Person, _person_of_member)
 
 
 def of_producers(centre_id: int) -> dict[UUID, tuple[UUID | None, str]]:

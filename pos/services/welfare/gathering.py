@@ -154,10 +154,9 @@ def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
 
     Each is summed up by itself before both are, so that neither is sorted line by line.
     """
-    homes = village_keys.of_members(centre_id)
     keys = (
         SaleLine.product_id.label("product_id"),
-        homes.c.village_id.label("village_id"),
+        village_keys.VILLAGE.label("village_id"),
         Sale.member_id.is_not(None).label("member"),
         Sale.business_date.label("day"),
     )
@@ -165,7 +164,8 @@ def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
     def added_up(*amounts: Any) -> Select[Any]:
         names = ("quantity", "paid", "discount")
         sums = (sum_int(one).label(name) for name, one in zip(names, amounts, strict=True))
-        return select(*keys, *sums).group_by(*keys)
+        columns: tuple[Any, ...] = (*keys, *sums)
+        return select(*columns).group_by(*keys)
 
     of_sale = and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id)
     sold = (
@@ -176,7 +176,6 @@ def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
         )
         .select_from(SaleLine)
         .join(Sale, of_sale)
-        .outerjoin(homes, homes.c.member_id == Sale.member_id)
         .where(*_in_days(Sale, centre_id, span))
     )
     back = (
@@ -195,10 +194,10 @@ def _sold_rows(centre_id: int, span: Days) -> Select[Any]:
             ),
         )
         .join(Sale, of_sale)
-        .outerjoin(homes, homes.c.member_id == Sale.member_id)
         .where(*_in_days(Refund, centre_id, span))
     )
-    moved = union_all(sold, back).subquery()
+    halves = (village_keys.at_home(half, centre_id, Sale.member_id) for half in (sold, back))
+    moved = union_all(*halves).subquery()
     columns = (moved.c.product_id, moved.c.village_id, moved.c.member, moved.c.day)
     amounts = (moved.c.quantity, moved.c.paid, moved.c.discount)
     return select(*columns, *(sum_int(one) for one in amounts)).group_by(*columns)
