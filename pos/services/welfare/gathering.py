@@ -36,7 +36,7 @@ from pos.rules.welfare.facts import (
     smallest_of,
 )
 
-LIVE_MAX = 100_000
+LIVE_MAX = 50_000
 """More sales than this are for the worker; a page would keep its reader waiting."""
 
 
