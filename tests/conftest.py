@@ -12,6 +12,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -109,8 +110,7 @@ class PostgresTemplate:
 
     def copy(self) -> tuple[str, Callable[[], None]]:
         name = f"sunruam_test_{uuid4().hex[:12]}"
-        # Copying files takes half the work of writing every page to the log (the default since 15).
-        on_postgres(f"CREATE DATABASE {name} TEMPLATE {self.name} STRATEGY FILE_COPY")
+        on_postgres(f"CREATE DATABASE {name} TEMPLATE {self.name}{copying_files()}")
         return self.url(name), lambda: on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -119,6 +119,14 @@ def on_postgres(statement: str) -> None:
     url = POSTGRES_URL.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[call-overload]
+
+
+@cache
+def copying_files() -> str:
+    """Ask for half the work of writing every page to the log, which is the default since 15."""
+    url = POSTGRES_URL.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        return " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
 
 
 def made_once(note: Path, make: Callable[[], str]) -> str:
