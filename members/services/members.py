@@ -389,6 +389,7 @@ def _require_joining(person_id: UUID, centre_id: int) -> None:
     if known.member_no is not None:
         raise MemberAlready(member_no=known.member_no)
     persons.require_there(centre_id, person_id)
+    standing.require_living(centre_id, person_id)
 
 
 def _is_taken(centre_id: int, member_no: str) -> bool:

@@ -21,7 +21,6 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from members.models import GroupMember, Member, Person, PersonMerge, Producer
 from members.rules.membership import uncovered
-from members.rules.standing import DIED
 from members.services import national_ids, persons, standing
 from members.services.access import require
 from members.services.standing import RecordFact
@@ -122,24 +121,9 @@ def _check(centre_id: int, command: MergePeople) -> None:
     known = {row.national_id_hash for row in rows if row.national_id_hash}
     if len(known) == 2:
         raise DifferentPeople
-    died = {_has_died(centre_id, one) for one in (command.kept_id, command.merged_id)}
+    died = {standing.has_died(centre_id, one) for one in (command.kept_id, command.merged_id)}
     if died >= {True, False}:
         raise OneHasDied
-
-
-def _has_died(centre_id: int, person_id: UUID) -> bool | None:
-    """Tell whether a death is recorded of what the person is here; None of who is nothing yet."""
-    today = clock.today()
-    members = db.session.scalars(
-        select(Member.id).where(Member.centre_id == centre_id, Member.person_id == person_id)
-    ).all()
-    producers = db.session.scalars(
-        select(Producer.id).where(Producer.centre_id == centre_id, Producer.person_id == person_id)
-    ).all()
-    found = [standing.of(one, centre_id, today) for one in members]
-    found += [standing.of_producer(one, centre_id, today) for one in producers]
-    states = [now.state for now in found if now is not None]
-    return DIED in states if states else None
 
 
 def _memberships(centre_id: int, command: MergePeople) -> dict[UUID, UUID]:

@@ -235,6 +235,7 @@ def create(new: NewProducer, actor: Actor) -> ProducerCard:
         raise ProducerNoTaken(field="producer_no")
     producer_id = new.producer_id or uuid7()
     person_id = _person_of(new, new.person_id, actor.centre_id)
+    standing.require_living(actor.centre_id, person_id)
     db.session.execute(
         insert(Producer).values(
             centre_id=actor.centre_id,
@@ -263,6 +264,8 @@ def change(command: ChangeProducer, actor: Actor) -> ProducerCard:
     if producer_no != before.producer_no and _is_taken(actor.centre_id, producer_no):
         raise ProducerNoTaken(field="producer_no")
     person_id = _person_now(command, before, actor.centre_id)
+    if person_id != before.person_id:
+        standing.require_living(actor.centre_id, person_id)
     done = db.session.execute(
         update(Producer)
         .where(

@@ -22,7 +22,7 @@ from core.actor import Actor
 from core.db import db, insert_rows
 from core.errors import N_, DifferentContent, DomainError
 from core.ids import uuid7
-from members.models import Member, StandingFact
+from members.models import Member, Producer, StandingFact
 from members.rules import standing as rules
 from members.rules.standing import Happening
 from members.services import standing_facts
@@ -47,6 +47,13 @@ class FactInFuture(DomainError):
 
     code, status, title = "fact-in-future", 422, N_("This day has not come yet")
     detail = N_("Record it on that day.")
+
+
+class PersonHasDied(DomainError):
+    """Nobody becomes a member or a producer after their death."""
+
+    code, status, title = "person-has-died", 409, N_("Of this person a death is recorded")
+    detail = N_("Choose who is meant. If they are alive, withdraw the record of the death first.")
 
 
 class FactWithdrawn(DomainError):
@@ -151,6 +158,23 @@ def of_producer(producer_id: UUID, centre_id: int, day: date) -> Standing | None
 
 def _of(holder: Holder, centre_id: int, day: date) -> Standing | None:
     return _after(standing_facts.happened(holder, centre_id), day)
+
+
+def has_died(centre_id: int, person_id: UUID) -> bool | None:
+    """Tell whether a death is recorded of what the person is here; None of who is nothing yet."""
+    today, found = clock.today(), list[Standing | None]()
+    for model, kind in ((Member, "member"), (Producer, "producer")):
+        wanted = select(model.id).where(model.centre_id == centre_id, model.person_id == person_id)
+        ids = db.session.scalars(wanted).all()
+        found += [_of(Holder(kind, one), centre_id, today) for one in ids]
+    states = [now.state for now in found if now is not None]
+    return rules.DIED in states if states else None
+
+
+def require_living(centre_id: int, person_id: UUID | None) -> None:
+    """Raise PersonHasDied of whom a death is recorded."""
+    if person_id is not None and has_died(centre_id, person_id):
+        raise PersonHasDied
 
 
 def survivors(centre_id: int) -> dict[UUID, UUID]:

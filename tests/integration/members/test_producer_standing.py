@@ -30,6 +30,7 @@ from members.services.standing import (
     FactDoesNotFit,
     FactInFuture,
     FactWithdrawn,
+    PersonHasDied,
     RecordFact,
     Standing,
 )
@@ -245,3 +246,20 @@ def test_only_the_store_records_and_only_its_own(
         with pytest.raises(refusal):
             in_transaction(standing.correct, moved, actor)
     assert standing.producers_on(other_centre.id, clock.today()) == {}
+
+
+def test_nobody_begins_to_deliver_after_their_death(manager: Actor) -> None:
+    new = NewMember(first_name="แดง", last_name="คงหาญ", joined_on=BEGAN)
+    member = in_transaction(members.create, new, manager)
+    died = RecordFact(fact_id=uuid7(), member_id=member.id, kind="died", on_date=BEGAN)
+    in_transaction(standing.record, died, manager)
+    with pytest.raises(PersonHasDied):
+        in_transaction(
+            producers.create, NewProducer(name="แดง คงหาญ", member_id=member.id), manager
+        )
+    living = in_transaction(producers.create, NewProducer(name="แดง คงหาญ"), manager)
+    linked = ChangeProducer(
+        producer_id=living.id, version=living.version, name=living.name, member_id=member.id
+    )
+    with pytest.raises(PersonHasDied):
+        in_transaction(producers.change, linked, manager)
