@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from accounting.rules.funds import BEYOND_PAPERS, CATEGORIES, FUNERAL, GIVERS, KINDS, PURPOSES
 from accounting.services.funds import asking, register
 from accounting.services.funds.register import FundCard
-from accounting.services.meetings import resolutions
 from core.web import show
 from core.web.pdf import render_pdf
 from members.services import members, villages
@@ -65,15 +64,6 @@ def village_options(centre_id: int) -> Options:
     return [
         (str(one.id), f"{one.name} ({_('Moo')} {one.moo})" if one.moo else one.name)
         for one in villages.listing(centre_id)
-    ]
-
-
-def resolution_options(centre_id: int) -> Options:
-    """Return what meetings resolved, the latest first."""
-    return [
-        (str(one.id), f"{one.resolution_no} · {show.day(one.resolved_on)} · {one.text[:60]}")
-        for one in resolutions.listing(centre_id)[:200]
-        if one.outcome != resolutions.DROPPED
     ]
 
 

@@ -18,6 +18,7 @@ from marshmallow import Schema
 from accounting.pages import fund_words
 from accounting.pages.asking import asked, given_span, typed
 from accounting.pages.blueprint import blueprint
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.rules.funds import FUNERAL, OF_MEMBERS, FundRule, purposes_of
 from accounting.rules.periods import Span, first_day, period_of, previous_period
 from accounting.schemas import SpanArgs
@@ -237,7 +238,7 @@ def _manage(fund_id: UUID, forms: dict[str, Form], actor: Actor) -> ResponseRetu
             for one in register.listing(centre_id)
             if one.active and one.id != fund_id
         ],
-        resolutions=fund_words.resolution_options(centre_id),
+        resolutions=resolution_choices(centre_id),
         **fund_words.context(centre_id),
     )
     return page, sent.status

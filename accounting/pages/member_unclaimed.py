@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.rules import unclaimed as rules
 from accounting.schemas.member_payments import ReasonForm, TakingForm, UnclaimedRuleForm
 from accounting.services import ledger
-from accounting.services.meetings import resolutions
 from accounting.services.member_payments import due, overview, unclaimed
 from core import clock
 from core.actor import Actor
@@ -48,10 +48,7 @@ def _overview(form: Form, actor: Actor) -> ResponseReturnValue:
         years=unclaimed.years_on(actor.centre_id, clock.today()),
         takings=unclaimed.listing(actor),
         taking_id=uuid7(),
-        resolutions=[
-            (str(one.id), f"{one.resolution_no} {one.text}"[:80])
-            for one in resolutions.listing(actor.centre_id)
-        ],
+        resolutions=resolution_choices(actor.centre_id),
         form=form,
         errors=form.errors,
     )

@@ -19,7 +19,8 @@ from marshmallow import Schema, ValidationError
 from accounting.pages import share_takers
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
-from accounting.pages.shares import member_of, resolution_choices
+from accounting.pages.resolution_choices import resolution_choices
+from accounting.pages.shares import member_of
 from accounting.rules.shares import Heir, percent
 from accounting.schemas.shares import (
     BuyForm,

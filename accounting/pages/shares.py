@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from accounting.pages import book_files
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.rules import sources
 from accounting.rules.shares import ShareRules, percent
 from accounting.schemas.shares import ShareRuleForm
@@ -233,11 +234,3 @@ def member_of(centre_id: int, member_id: UUID) -> MemberCard:
     if found is None:
         raise NotFound(what="member")
     return found
-
-
-def resolution_choices(centre_id: int) -> list[tuple[str, str]]:
-    """Return the resolutions a document may name, for a select."""
-    return [
-        (str(one.id), f"{one.resolution_no} · {one.text[:60]}")
-        for one in resolutions.listing(centre_id)
-    ]

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from accounting.pages.asking import typed
 from accounting.pages.blueprint import blueprint
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.rules.surplus import law
 from accounting.rules.surplus.defaults import SOURCES
 from accounting.rules.surplus.law import TYPE_WORDS, Bound
@@ -35,7 +36,6 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7, uuid_or_none
 from core.sheets import baht_figure
-from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from members.services import access
@@ -208,9 +208,6 @@ def _page(form: Form, actor: Actor) -> ResponseReturnValue:
         cap=law.cap_of(kind, clock.today()),
         kind=TYPE_WORDS[kind],
         groups=[n for n in range(GROUPS_MAX) if form.given.get(f"group_{n}")],
-        resolutions=[
-            (one.id, f"{one.resolution_no} · {show.day(one.resolved_on)}")
-            for one in resolutions.listing(actor.centre_id)
-        ],
+        resolutions=resolution_choices(actor.centre_id),
     )
     return page, form.status

@@ -14,11 +14,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounting.pages.blueprint import blueprint
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.pages.surplus import year_or_404
 from accounting.rules.surplus.uses import Part, percent_text
 from accounting.schemas.surplus import FUND_SLOTS, SECOND, SLOTS, ChooseForm, ScenarioForm, use_of
 from accounting.services import funds
-from accounting.services.meetings import resolutions
 from accounting.services.surplus import asking, rule_sets, scenarios, working_out
 from accounting.services.surplus.allocations import PrepareAllocation
 from accounting.services.surplus.scenarios import SaveScenario, ScenarioCard
@@ -211,10 +211,6 @@ def surplus_choose(centre_id: int, scenario_id: UUID) -> ResponseReturnValue:
         form=form,
         errors=form.errors,
         given=form.given,
-        resolutions=[
-            (one.id, f"{one.resolution_no} · {show.day(one.resolved_on)} · {one.text[:60]}")
-            for one in resolutions.listing(centre_id)
-            if found.last_day < one.resolved_on <= clock.today()
-        ],
+        resolutions=resolution_choices(centre_id, found.last_day, clock.today()),
     )
     return page, form.status

@@ -6,11 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from accounting.pages.resolution_choices import resolution_choices
 from accounting.rules.welfare import DEFAULT_AIMS
 from accounting.services import welfare_settings
-from accounting.services.meetings import resolutions
 from core import clock
-from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
@@ -47,7 +46,7 @@ def welfare_aims(centre_id: int) -> ResponseReturnValue:
         versions=versions,
         form=form,
         errors=form.errors,
-        resolutions=_resolutions(actor) if may("welfare_settings.change") else [],
+        resolutions=resolution_choices(centre_id) if may("welfare_settings.change") else [],
     )
     return page, form.status
 
@@ -64,10 +63,3 @@ def _start(centre_id: int) -> dict[str, str]:
         "coverage": show.percent(aims.coverage_basis_points),
         "reference_days": str(aims.reference_days),
     }
-
-
-def _resolutions(actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (str(one.id), f"{one.resolution_no} ({show.day(one.resolved_on)}) {one.text[:60]}")
-        for one in resolutions.listing(actor.centre_id)
-    ]
