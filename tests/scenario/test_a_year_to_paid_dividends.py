@@ -246,7 +246,9 @@ def _statements(posted: AllocationCard, accountant: Actor) -> None:
     """Everybody's statement is a PDF of its own, and drawing goes on where somebody left off."""
     params = {"allocation_id": str(posted.id), "count": "5"}
     made = list(member_statements.parts(params, accountant, Begun()))
-    assert [part.name for part in made] == [f"{part.mark}.pdf" for part in made]
+    assert [part.name for part in made] == [
+        member_statements.file_name(place, part.mark) for place, part in enumerate(made, start=1)
+    ]
     assert all(part.content.startswith(b"%PDF") and part.steps == 1 for part in made)
     begun = Begun(parts=3, steps=3, mark=made[2].mark)
     assert list(member_statements.parts(params, accountant, begun)) == made[3:]

@@ -29,15 +29,20 @@ def parts(params: Mapping[str, Any], actor: Actor, begun: Begun) -> Iterator[Par
     """Draw the statements behind those already kept, by member number; raise NotFound."""
     allocation_id = UUID(params["allocation_id"])
     run_id = runs.card(allocation_id, actor).id
-    after_no = begun.mark
+    after_no, place = begun.mark, begun.parts
     while some := runs.items(actor.centre_id, run_id, after_no, LOOKED_UP):
         for item in some:
             found = explaining.explain(allocation_id, item.member_id, actor, documents=False)
             content = render_pdf(statement_html(found, actor))
-            yield Part(f"{_plain(item.member_no)}.pdf", content, 1, item.member_no)
+            place += 1
+            yield Part(file_name(place, item.member_no), content, 1, item.member_no)
         after_no = some[-1].member_no
 
 
-def _plain(number: str) -> str:
-    """Return a member's number as it may stand in a file's name."""
-    return "".join(one if one.isascii() and one.isalnum() else "-" for one in number)
+def file_name(place: int, member_no: str) -> str:
+    """Return what a statement is called in the ZIP: no two alike, wherever it is unpacked.
+
+    Its place comes first, for ก1 and ข1, or a/1 and A-1, would else be one file.
+    """
+    plain = "".join(one if one.isascii() and one.isalnum() else "-" for one in member_no)
+    return f"{place:05d}_{plain}.pdf"
