@@ -8,7 +8,7 @@ FAST := $(shell [ -w /dev/shm ] && [ "$$(df -Pm /dev/shm | awk 'END {print $$4}'
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock translations openapi
+.PHONY: help setup run test check format bench lock translations openapi routes
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -35,15 +35,9 @@ format: ## Lay the code out
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: ## Measure sale, settlement, close and dividend against their floors (never a test)
+bench: ## Measure every path against its floor and goal (never a test); says at the end which missed
 	@bin/setup test
-	@bin/services $(PY) -m bench.sale_throughput
-	@bin/services $(PY) -m bench.settlement
-	@bin/services $(PY) -m bench.close --sales 100000
-	@bin/services $(PY) -m bench.dividend --lines 300000
-	@bin/services $(PY) -m bench.member_paying
-	@bin/services $(PY) -m bench.welfare --sales 100000
-	@bin/services $(PY) -m bench.member_search
+	@bin/services $(PY) -m bench
 
 lock: ## Pin all packages anew, with hashes
 	$(PY) -m pip install --quiet uv
@@ -58,3 +52,6 @@ translations: ## Collect words from code and templates, bring the Thai catalogue
 
 openapi: ## Write docs/openapi.json anew
 	$(PY) -m tests.openapi
+
+routes: ## Write down the right each new route needs, to be read over (tests/routes.csv)
+	$(PY) -m tests.routes

@@ -46,13 +46,24 @@ class Writer:
 
     def template(self, query: str) -> dict[str, Any]:
         """Return one row as the driver has it."""
+        return self._rows(query, 1)[0]
+
+    def rows(self, table: str, where: str) -> list[dict[str, Any]]:
+        """Return some rows of a table as the driver has them."""
+        return self._rows(f"SELECT * FROM {table} WHERE {where}", 1_000_000)
+
+    def _rows(self, query: str, most: int) -> list[dict[str, Any]]:
         cursor = self.connection.execute(query)
         names = [column[0] for column in cursor.description]
-        row = dict(zip(names, cursor.fetchone(), strict=True))
-        return {
-            name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-            for name, value in row.items()
-        }
+        return [
+            {
+                name: json.dumps(value, ensure_ascii=False)
+                if isinstance(value, dict | list)
+                else value
+                for name, value in zip(names, row, strict=True)
+            }
+            for row in cursor.fetchmany(most)
+        ]
 
     def key(self, value: UUID) -> Any:
         return value.hex if self.sqlite else value
@@ -206,7 +217,8 @@ _REFUND_COLUMNS = {
         " producer_satang digest content"
     ).split(),
     "refund_line": (
-        "centre_id refund_id line_no sale_id quantity_milli net_satang tax_satang paid_satang"
+        "centre_id refund_id line_no sale_id unit_quantity_milli quantity_milli net_satang"
+        " tax_satang paid_satang"
     ).split(),
 }
 
@@ -271,7 +283,9 @@ class _Made:
                 *("cash", net, 0, 0, net, 0, "0" * 64, "{}"),
             )
         )
-        back["refund_line"].append((sale["centre_id"], identity, 1, sale_id, 1000, net, 0, net))
+        back["refund_line"].append(
+            (sale["centre_id"], identity, 1, sale_id, 1000, 1000, net, 0, net)
+        )
 
 
 def _putter(template: dict[str, Any], names: Sequence[str]) -> Callable[..., Sequence[Any]]:

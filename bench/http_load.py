@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bench.yard import Yard
@@ -41,6 +43,24 @@ def measure(place: Yard, server: str, clients: int, seconds: float) -> Speed:
     token = in_transaction(
         tokens.create, NewToken(name=f"bench {server} {clients}", days=1), place.actor
     ).token
+    with serving(place, server) as port:
+        times: list[list[float]] = [[] for _ in range(clients)]
+        begun = time.perf_counter()
+        stop = begun + seconds
+        threads = [
+            threading.Thread(target=_sell, args=(place, port, token, client, stop, times[client]))
+            for client in range(clients)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return speed_of([one for each in times for one in each], time.perf_counter() - begun)
+
+
+@contextmanager
+def serving(place: Yard, server: str) -> Iterator[int]:
+    """Run `server` over the yard's database; its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,18 +78,7 @@ def measure(place: Yard, server: str, clients: int, seconds: float) -> Speed:
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)
-        times: list[list[float]] = [[] for _ in range(clients)]
-        begun = time.perf_counter()
-        stop = begun + seconds
-        threads = [
-            threading.Thread(target=_sell, args=(place, port, token, client, stop, times[client]))
-            for client in range(clients)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return speed_of([one for each in times for one in each], time.perf_counter() - begun)
+        yield port
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -34,6 +34,7 @@ from pos.services.shift import OpenShift
 
 PRODUCTS, CLIENTS_MAX, LINES = 30, 16, 3
 PRICE, HUGE = 2500, 1_000_000_000
+PASSWORD = uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _fill(app: Flask, settings: Settings) -> Yard:
         NewUser(
             username="bench",
             display_name="bench",
-            password=uuid4().hex,
+            password=PASSWORD,
             roles=("manager", "cashier"),
         ),
         system,

@@ -44,6 +44,10 @@ class Centre:
     fiscal_year_start_month: int = 1
     receipt_footer: str = ""
     organisation_type: str = "community_enterprise"
+    discount_limit_basis_points: int | None = None
+    discount_limit_satang: int | None = None
+    refund_limit_satang: int | None = None
+    """How far a cashier goes alone at the till; None: as far as it takes."""
     version: int = 1
     tax_settings: tuple[TaxSetting, ...] = ()
     """Sorted by day; before the first one the centre is not registered."""

@@ -112,7 +112,7 @@ class Bell:
             try:
                 broker.send(centre_id, job_id)
             except Exception as error:  # noqa: BLE001 - whatever a broker library can think of
-                log.warning("job %s not sent (%s); the sweep will", job_id, error)
+                log.warning("job %s not sent (%s); the sweep will", job_id, type(error).__name__)
             finally:
                 waiting.task_done()
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 PREFIX = "SUNRUAM_"
 MODES = ("embedded", "production")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("json", "text")
 
 
 class BadSettings(Exception):
@@ -47,6 +49,14 @@ class Settings:
     session_hours: int = 12
     session_idle_minutes: int = 240
     log_level: str = "INFO"
+    log_format: str = ""
+    """`json` (a document a line) or `text`; by default json in production."""
+    metrics_token: str = ""
+    """Who shows it may read /metrics; without one there is no such page."""
+    backup_to: Path | None = None
+    """A folder, best on another disk: the worker puts a checked backup there every night."""
+    backup_keep: int = 30
+    """How many backups stay in that folder."""
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -78,6 +88,7 @@ def complete(settings: Settings) -> Settings:
     values["var"] = var
     values["database_url"] = settings.database_url or f"sqlite:///{var / 'sunruam.db'}"
     values["broker_url"] = settings.broker_url or f"sqla+sqlite:///{var / 'broker.db'}"
+    values["log_format"] = settings.log_format or _usual_log_format(settings)
     problems = _problems(Settings(**values))
     if problems:
         raise BadSettings("\n".join(problems))
@@ -86,31 +97,46 @@ def complete(settings: Settings) -> Settings:
     return Settings(**values)
 
 
+def _usual_log_format(settings: Settings) -> str:
+    return "json" if settings.mode == "production" else "text"
+
+
+CHOICES = {"mode": MODES, "log_level": LOG_LEVELS, "log_format": LOG_FORMATS}
+SCHEMES = {
+    "database_url": ({"sqlite", "postgresql+psycopg", "postgresql"}, "postgresql+psycopg://"),
+    "broker_url": ({"sqla+sqlite", "redis", "rediss", "memory"}, "redis://"),
+}
+SECRETS = ("secret_key", "person_key", "metrics_token")
+SECRET_LENGTH_MIN = 32
+COUNTS = ("web_threads", "web_processes", "worker_processes", "session_hours", "backup_keep")
+
+
 def _problems(settings: Settings) -> list[str]:
     found = []
-    if settings.mode not in MODES:
-        found.append(f"SUNRUAM_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}")
-    scheme = urlsplit(settings.database_url).scheme
-    if scheme not in {"sqlite", "postgresql+psycopg", "postgresql"}:
-        found.append(
-            "SUNRUAM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://, "
-            f"not {scheme!r}"
-        )
-    broker = urlsplit(settings.broker_url).scheme
-    if broker not in {"sqla+sqlite", "redis", "rediss", "memory"}:
-        found.append(
-            f"SUNRUAM_BROKER_URL must start with sqla+sqlite:/// or redis://, not {broker!r}"
-        )
-    if settings.mode == "production" and len(settings.secret_key) < 32:
-        found.append("SUNRUAM_SECRET_KEY must be at least 32 characters in production")
-    if settings.person_key and len(settings.person_key) < 32:
-        found.append("SUNRUAM_PERSON_KEY must be at least 32 characters")
+    for name, words in CHOICES.items():
+        if getattr(settings, name) not in words:
+            found.append(f"{_variable(name)} must be one of {', '.join(words)}")
+    for name, (schemes, example) in SCHEMES.items():
+        scheme = urlsplit(getattr(settings, name)).scheme
+        if scheme not in schemes:
+            found.append(
+                f"{_variable(name)} must start with sqlite:/// or {example}, not {scheme!r}"
+            )
+    for name in SECRETS:
+        given = getattr(settings, name)
+        needed = name == "secret_key" and settings.mode == "production"
+        if (given or needed) and len(given) < SECRET_LENGTH_MIN:
+            found.append(f"{_variable(name)} must be at least {SECRET_LENGTH_MIN} characters")
     if not 0 < settings.port < 65536:
         found.append(f"SUNRUAM_PORT must be between 1 and 65535, not {settings.port}")
-    for name in ("web_threads", "web_processes", "worker_processes", "session_hours"):
+    for name in COUNTS:
         if getattr(settings, name) < 1:
-            found.append(f"SUNRUAM_{name.upper()} must be at least 1")
+            found.append(f"{_variable(name)} must be at least 1")
     return found
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
 
 
 def _parse(kind: str, text: str) -> object:
@@ -122,7 +148,7 @@ def _parse(kind: str, text: str) -> object:
         if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
             raise ValueError("must be yes or no")
         return text.lower() in {"1", "true", "yes"}
-    if kind == "Path":
+    if kind.startswith("Path"):
         return Path(text)
     return text
 

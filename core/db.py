@@ -1,8 +1,9 @@
 """The database: base class, column types, and the one place that commits.
 
-What must stay true: `in_transaction` is the only code that commits or rolls back, it never nests,
-and on SQLite it takes the write lock at once (BEGIN IMMEDIATE), so a sale that was read is a sale
-that can be written. Only this file imports flask_sqlalchemy.
+What must stay true: `in_transaction` is the only code that commits, it never nests, and on SQLite
+it takes the write lock at once (BEGIN IMMEDIATE), so a sale that was read is a sale that can be
+written. `in_rehearsal` does all of that but the commit: it always rolls back. Only this file
+imports flask_sqlalchemy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -105,6 +106,7 @@ def sum_int(column: SQLColumnExpression[int]) -> ColumnElement[int]:
 # --- connections -----------------------------------------------------------------------------
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -113,7 +115,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_pre_ping": url.startswith("postgresql")}
+    # What a statement was asked with is people's data: no error may quote it.
+    options: dict[str, Any] = {
+        "pool_pre_ping": url.startswith("postgresql"),
+        "hide_parameters": True,
+    }
     if url.startswith("postgresql"):
         options |= {
             "pool_size": settings.web_threads + 1,
@@ -128,6 +134,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["sunruam_remembered"] = {}
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def dispose() -> None:
+    """Close every connection of the app in this context: its work is over."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -173,6 +185,7 @@ def in_transaction(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
             with _write_mode():
                 result = work(*args, **kwargs)
                 db.session.commit()
+                _memory().update(db.session.info.pop("learnt", {}))
         except BaseException as error:
             db.session.rollback()
             forget()
@@ -184,6 +197,29 @@ def in_transaction(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
     for action in db.session.info.pop("after_commit", []):
         action()
     return result
+
+
+def in_rehearsal(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a use-case as for real and take all of it back: nothing is kept, no job leaves.
+
+    What it returns must be whole (dataclasses), for the rows it came from are gone.
+    """
+    assert not _writing.get(), "transactions do not nest"
+    db.session.rollback()
+    token = _rehearsing.set(True)
+    try:
+        with _write_mode():
+            return work(*args, **kwargs)
+    finally:
+        _rehearsing.reset(token)
+        db.session.rollback()
+        db.session.info.pop("learnt", None)
+        db.session.info.pop("after_commit", None)
+
+
+def is_rehearsal() -> bool:
+    """Tell whether whatever is written now is taken back."""
+    return _rehearsing.get()
 
 
 def after_commit(action: Callable[[], None]) -> None:
@@ -254,25 +290,25 @@ def remembered(key: Hashable, load: Callable[[], R | None]) -> R | None:
     """Return a fact from this process's memory, loading it once.
 
     Only for facts the database itself never lets change (an account's purpose, that a period
-    exists). `load` must see committed rows; None is not remembered. A rollback forgets everything,
-    so that nothing learnt from an uncommitted row survives it.
+    exists). What is learnt while writing may be of a row only this transaction sees: others are
+    told once it has committed, never of a rehearsal. None is not remembered.
     """
-    from flask import current_app
-
-    memory = current_app.extensions["sunruam_remembered"]
-    if key not in memory:
-        fact = load()
-        if fact is None:
-            return None
-        memory[key] = fact
-    return memory[key]  # type: ignore[no-any-return]
+    memory = _memory()
+    learnt = db.session.info.setdefault("learnt", {}) if _writing.get() else memory
+    fact = memory.get(key, learnt.get(key))
+    if fact is None and (fact := load()) is not None:
+        learnt[key] = fact
+    return fact
 
 
 def forget() -> None:
     """Drop everything remembered."""
-    from flask import current_app
+    db.session.info.pop("learnt", None)
+    _memory().clear()
 
-    current_app.extensions["sunruam_remembered"].clear()
+
+def _memory() -> dict[Hashable, Any]:
+    return current_app.extensions["sunruam_remembered"]  # type: ignore[no-any-return]
 
 
 # --- many rows, one statement ----------------------------------------------------------------
@@ -348,10 +384,12 @@ __all__ = [
     "after_commit",
     "db",
     "forget",
+    "in_rehearsal",
     "in_transaction",
     "init_app",
     "insert_rows",
     "is_locked",
+    "is_rehearsal",
     "one_of",
     "plan_anew",
     "prepare_engine",

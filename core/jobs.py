@@ -26,6 +26,7 @@ from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7
 from core.models import JobPart, JobRun
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 
 ATTEMPTS_MAX = 3
 UNFINISHED_MAX = 50
@@ -174,9 +175,12 @@ def get(centre_id: int, job_id: UUID) -> JobCard | None:
     return None if row is None else JobCard(*row)
 
 
-def listing(centre_id: int, window: Window, without: Collection[str] = ()) -> Page[JobCard]:
+def listing(
+    centre_id: int, window: Window, without: Collection[str] = (), sought: Sought = NOTHING
+) -> Page[JobCard]:
     """Return the centre's jobs, newest first, leaving out those of some names."""
-    wanted = select(*_CARD).where(JobRun.centre_id == centre_id)
+    narrowed = matching(sought, day=JobRun.requested_at)
+    wanted = select(*_CARD).where(JobRun.centre_id == centre_id, *narrowed)
     if without:
         wanted = wanted.where(JobRun.name.not_in(sorted(without)))
     if window.after is not None:

@@ -39,3 +39,16 @@ def page_of(rows: Sequence[T], window: Window, key: Callable[[T], str]) -> Page[
     """Make a page from `window.limit + 1` rows: the one too many says that there is more."""
     shown = tuple(rows[: window.limit])
     return Page(shown, key(shown[-1]) if len(rows) > window.limit else None)
+
+
+def all_items(listing: Callable[[Window], Page[T]], most: int) -> tuple[T, ...]:
+    """Return the rows of a list for a file, page by page, at most so many."""
+    found: list[T] = []
+    window = Window(limit=LIMIT_MAX)
+    while len(found) < most:
+        page = listing(window)
+        found += page.items
+        if page.next is None:
+            break
+        window = Window(page.next, LIMIT_MAX)
+    return tuple(found[:most])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 BOM = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 
 
 class Figure(str):
@@ -48,7 +48,7 @@ def cell_text(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def csv_lines(headings: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

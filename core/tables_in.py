@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,14 @@ _DELIMITERS = (",", ";", "\t", "|")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_TAGS = re.compile(rb"<(?:[\w.-]+:)?(c|row)[\s/>]")
+_ROW_CELLS_MAX = 16_384
+"""The widest row a spreadsheet knows."""
+_TAGS_MAX = ROWS_MAX * (COLUMNS_MAX + 1)
+_ZEROS = re.compile("0{2,20}")
+"""The format of numbers that keep the zeros before them: telephones, codes."""
+_LITERALS = re.compile(r'"[^"]*"|\\.')
+"""What a format only shows: 0.00"%" is no percentage."""
 
 
 class NotATable(DomainError):
@@ -45,7 +54,18 @@ class LineNotReadable(NotATable):
     """One line of the file is broken."""
 
     code, title = "line-not-readable", N_("A line of the file can't be read")
-    detail = N_("Look at line %(line)s: %(why)s")
+    detail = N_("Look at line %(line)s. %(why_words)s")
+
+
+_NO_TEXT = N_(
+    "Something there is no text. Open the file in a spreadsheet and save it as CSV UTF-8 or XLSX."
+)
+_NO_LETTERS = N_("Its letters can't be read. Save the file as CSV UTF-8 or XLSX.")
+_LINE_TOO_LONG = N_("It is longer than any line of a table. Is this the right file?")
+_CELL_TOO_LONG = N_("A cell there is longer than 2,000 characters. Shorten it.")
+_QUOTES = N_(
+    'A quotation mark (") there is opened and not closed. Remove it, or save the file as XLSX.'
+)
 
 
 class TableTooLarge(NotATable):
@@ -154,27 +174,27 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError as error:
             text = _strictly(data, "cp874", data[: error.start].count(b"\n") + 1)
     if "\0" in text:
-        raise LineNotReadable(line=text[: text.index("\0")].count("\n") + 1, why="NUL")
+        raise LineNotReadable(line=text[: text.index("\0")].count("\n") + 1, why_words=_NO_TEXT)
     return text
 
 
 def _refuse_nul(data: bytes) -> None:
     at = data.find(b"\0")
     if at >= 0:
-        raise LineNotReadable(line=data[:at].count(b"\n") + 1, why="NUL")
+        raise LineNotReadable(line=data[:at].count(b"\n") + 1, why_words=_NO_TEXT)
 
 
 def _strictly(data: bytes, encoding: str, line: int) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise LineNotReadable(line=line, why="UTF-8, cp874?") from None
+        raise LineNotReadable(line=line, why_words=_NO_LETTERS) from None
 
 
 def _from_text(text: str) -> tuple[Row, ...]:
     for number, line in enumerate(io.StringIO(text), start=1):
         if len(line) > _LINE_MAX:
-            raise LineNotReadable(line=number, why=f"> {_LINE_MAX}")
+            raise LineNotReadable(line=number, why_words=_LINE_TOO_LONG)
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
@@ -185,7 +205,8 @@ def _from_text(text: str) -> tuple[Row, ...]:
             _add(rows, last + 1, cells)
             last = reader.line_num
     except csv.Error as error:
-        raise LineNotReadable(line=last + 1, why=str(error)[:60]) from None
+        why = _CELL_TOO_LONG if "field larger" in str(error) else _QUOTES
+        raise LineNotReadable(line=last + 1, why_words=why) from None
     return tuple(rows)
 
 
@@ -222,7 +243,7 @@ def _add(rows: list[Row], line: int, cells: Sequence[str]) -> None:
     if len(kept) > COLUMNS_MAX or len(rows) >= ROWS_MAX:
         raise TableTooLarge(line=line)
     if any(len(cell) > CELL_MAX for cell in kept):
-        raise LineNotReadable(line=line, why=f"> {CELL_MAX}")
+        raise LineNotReadable(line=line, why_words=_CELL_TOO_LONG)
     rows.append(Row(line, tuple(kept)))
 
 
@@ -259,37 +280,53 @@ def _looked_over(data: bytes) -> bool:
             parts = archive.infolist()
             if len(parts) > 1000 or sum(part.file_size for part in parts) > UNPACKED_MAX:
                 raise TableTooLarge
-            return any(
-                b"<f>" in xml or b"<f " in xml
-                for xml in (archive.read(part) for part in parts if "worksheets/" in part.filename)
-            )
+            with_formulas = False
+            for part in parts:
+                xml = archive.read(part)
+                _require_bounded(xml)
+                in_sheet = "worksheets/" in part.filename
+                with_formulas |= in_sheet and (b"<f>" in xml or b"<f " in xml)
+            return with_formulas
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError):
         raise NotATable from None
     except (NotImplementedError, RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
         raise NotATable from None
 
 
+def _require_bounded(xml: bytes) -> None:
+    """Refuse a part with more cells, or more of them in a row, than we or a spreadsheet know.
+
+    A row is made whole in memory before it is ours, and a few kilobytes can hold a million cells.
+    """
+    if xml.startswith(_WIDE):
+        raise NotATable  # no spreadsheet writes it, and its tags would not be found below
+    in_row = 0
+    for number, tag in enumerate(_TAGS.finditer(xml)):
+        in_row = 0 if tag[1] == b"row" else in_row + 1
+        if in_row > _ROW_CELLS_MAX or number > _TAGS_MAX:
+            raise TableTooLarge
+
+
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
     rows: list[Row] = []
     # The size a sheet claims is not to be trusted: what is there is counted.
     sheet.reset_dimensions()
-    for line, cells in enumerate(
-        sheet.iter_rows(max_col=COLUMNS_MAX + 1, values_only=True), start=1
-    ):
+    for line, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX + 1), start=1):
         if line > 20 * ROWS_MAX:
             raise TableTooLarge
-        _add(rows, line, [_cell_text(value) for value in cells])
+        _add(rows, line, [_cell_text(cell) for cell in cells])
     yield from rows
 
 
-def _cell_text(value: Any) -> str:
-    """Return a cell as text; a number with the 15 figures a spreadsheet keeps, exactly."""
+def _cell_text(cell: Any) -> str:
+    """Return a cell as text."""
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return format(Decimal(format(value, ".15g")), "f") if _finite(value) else "#NUM!"
+    if isinstance(value, int | float):
+        return _figures(value, cell.number_format) if _finite(value) else "#NUM!"
     if isinstance(value, datetime):
         return (
             value.isoformat(" ") if value.time().isoformat() != "00:00:00" else f"{value:%Y-%m-%d}"
@@ -297,6 +334,19 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _figures(value: float, written: str) -> str:
+    """Return a number as its sheet shows it, with the 15 figures a spreadsheet keeps, exactly.
+
+    80 % stands in the file as 0.8, and 0812345678 as 812345678: only the format tells.
+    """
+    number = Decimal(value if isinstance(value, int) else format(value, ".15g"))
+    if "%" in _LITERALS.sub("", written):
+        return f"{number.scaleb(2):f}%"
+    if _ZEROS.fullmatch(written) and number >= 0 and number == int(number):
+        return f"{int(number):0{len(written)}d}"
+    return f"{number:f}"
 
 
 def _finite(value: float) -> bool:

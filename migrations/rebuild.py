@@ -7,10 +7,41 @@ and checks all of them before the commit. PostgreSQL changes its tables in place
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from alembic import op
+
+
+@dataclass
+class _Changes:
+    """What is to become of a table that is made anew."""
+
+    words: list[Callable[[str], str]] = field(default_factory=list)
+    filled: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+
+
+_gathered: dict[str, _Changes] = {}
+"""Changes that wait for the end of `at_once`, by table."""
+
+
+@contextmanager
+def at_once(table: str) -> Iterator[None]:
+    """Make all changes of a table in this block in one go: a long table is copied but once.
+
+    Nothing else in the block may change or read the table: on SQLite it is as it was until the end.
+    """
+    _gathered[table] = _Changes()
+    try:
+        yield
+        changes = _gathered.pop(table)
+        if changes.words:
+            _make_anew(table, changes)
+    finally:
+        _gathered.pop(table, None)
 
 
 def widen_check(table: str, name: str, condition: str, wider: str) -> None:
@@ -122,7 +153,16 @@ def _rebuild(
     filled: Mapping[str, str] | None = None,
     dropped: Sequence[str] = (),
 ) -> None:
-    """Make a table anew under changed words; `filled` says what new columns copy."""
+    """Change a table's words; `filled` says what new columns copy."""
+    changes = _gathered.get(table) or _Changes()
+    changes.words.append(change)
+    changes.filled |= filled or {}
+    changes.dropped += dropped
+    if table not in _gathered:
+        _make_anew(table, changes)
+
+
+def _make_anew(table: str, changes: _Changes) -> None:
     connection = op.get_bind()
     made = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table")
     others = sa.text(
@@ -132,13 +172,15 @@ def _rebuild(
     words = connection.scalar(made, {"table": table})
     indexes = connection.scalars(others, {"table": table}).all()
     there = connection.execute(sa.text(f'PRAGMA table_info("{table}")'))
-    kept = [f'"{row.name}"' for row in there if row.name not in dropped]
-    columns = ", ".join([*kept, *(filled or {})])
-    values = ", ".join([*kept, *(filled or {}).values()])
+    kept = [f'"{row.name}"' for row in there if row.name not in changes.dropped]
+    columns = ", ".join([*kept, *changes.filled])
+    values = ", ".join([*kept, *changes.filled.values()])
     fresh = f"_fresh_{table}"
     _, bracket, body = words.partition("(")
+    for change in changes.words:
+        body = change(body)
     for statement in (
-        f'CREATE TABLE "{fresh}" {bracket}{change(body)}',
+        f'CREATE TABLE "{fresh}" {bracket}{body}',
         f'INSERT INTO "{fresh}" ({columns}) SELECT {values} FROM "{table}"',
         f'DROP TABLE "{table}"',
         f'ALTER TABLE "{fresh}" RENAME TO "{table}"',

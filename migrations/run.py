@@ -5,6 +5,7 @@ What must stay true: a schema is only ever made by migrations and guards, never 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -55,11 +56,40 @@ def _foreign_keys(connection: Connection, state: str) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Tell whether the database's schema is the one this code was written for."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    return _revision(engine) == head()
+
+
+@cache
+def head() -> str:
+    """Return the last migration of this code."""
+    last = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert last is not None
+    return last
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this code has the migration a database is at."""
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
+def revision_of(settings: Settings) -> str:
+    """Return the migration the database of `settings` is at, '' when it has none."""
+    url = make_url(settings.owner_database_url or settings.database_url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    try:
+        return _revision(engine)
+    finally:
+        engine.dispose()
+
+
+def _revision(engine: Engine) -> str:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head
+            return ""
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def initialise(settings: Settings) -> str:

@@ -1,30 +1,24 @@
 """Fixtures: a migrated database with one founded centre, on SQLite and on PostgreSQL.
 
-Schema by migrations and guards, never create_all. The migrated, founded database is made once per
-run, by whichever process needs it first, and copied for each test (a file copy on SQLite, CREATE
-DATABASE … TEMPLATE on PostgreSQL), so that tests commit for real and never see each other.
+Schema by migrations and guards, never create_all. The founded database is made once a run and
+copied for each test (tests/templates.py), so that tests commit for real.
 """
 
 from __future__ import annotations
 
-import fcntl
 import gc
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from core.actor import Actor, Centre, system_actor
-from core.config import Settings, complete
+from core.config import Settings
 from core.db import db, in_transaction
 from members.services import centres, hashing, users
 from members.services.centres import NewCentre
@@ -33,17 +27,18 @@ from migrations.run import initialise
 from pos import create_app
 from pos.services import founding
 from tests.house import app_over
+from tests.templates import copy_of, drop_all, run_folder, settings_for
 
-POSTGRES_URL = make_url(
-    os.environ.get(
-        "SUNRUAM_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
-    )
-)
 PASSWORD = "ข้าวหอมมะลิ-2569"
 STAFF = ("manager", "cashier", "stock_keeper", "accountant", "auditor")
 BOTH_DATABASES = {"integration", "scenario"}
-POSTGRES_NOTE = "postgresql"
 COSTLY = hashing._HASHER
+
+# A busy machine is no fault of an example's: how long one takes is measured in bench/, never here.
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -63,91 +58,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Drop the template of the whole run, when its last process is done."""
-    folders: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
-    note = folders.getbasetemp() / POSTGRES_NOTE
-    if note.exists() and not hasattr(config, "workerinput"):
-        on_postgres(f"DROP DATABASE {note.read_text(encoding='utf-8')} WITH (FORCE)")
-
-
-class SqliteTemplate:
-    """A founded database file, copied for each test."""
-
-    def __init__(self, run: Path, folder: Path) -> None:
-        self.folder = folder
-        self.file = run / "template.db"
-        made_once(run / "sqlite", lambda: self._make(run))
-
-    def _make(self, run: Path) -> str:
-        found_centres(settings_for(f"sqlite:///{self.file}", run))
-        return str(self.file)
-
-    def copy(self) -> tuple[str, Callable[[], None]]:
-        copy = self.folder / f"{uuid4().hex}.db"
-        shutil.copyfile(self.file, copy)
-
-        def remove() -> None:
-            for leftover in self.folder.glob(f"{copy.name}*"):
-                leftover.unlink()
-
-        return f"sqlite:///{copy}", remove
-
-
-class PostgresTemplate:
-    """A founded database, the template of each test's own."""
-
-    def __init__(self, run: Path, folder: Path) -> None:
-        self.name = made_once(run / POSTGRES_NOTE, lambda: self._make(folder))
-
-    def _make(self, folder: Path) -> str:
-        name = f"sunruam_template_{uuid4().hex[:12]}"
-        on_postgres(f"CREATE DATABASE {name}")
-        found_centres(settings_for(self.url(name), folder))
-        return name
-
-    def url(self, name: str) -> str:
-        return POSTGRES_URL.set(database=name).render_as_string(hide_password=False)
-
-    def copy(self) -> tuple[str, Callable[[], None]]:
-        name = f"sunruam_test_{uuid4().hex[:12]}"
-        on_postgres(f"CREATE DATABASE {name} TEMPLATE {self.name}{copying_files()}")
-        return self.url(name), lambda: on_postgres(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def on_postgres(statement: str) -> None:
-    """Run a statement on the server, in no transaction."""
-    url = POSTGRES_URL.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
-
-
-@cache
-def copying_files() -> str:
-    """Ask for half the work of writing every page to the log, which is the default since 15."""
-    url = POSTGRES_URL.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url) as connection:
-        return " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
-
-
-def made_once(note: Path, make: Callable[[], str]) -> str:
-    """Return what one of the run's processes made; the others wait for it."""
-    with note.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not note.exists():
-            note.write_text(make(), encoding="utf-8")
-        return note.read_text(encoding="utf-8")
-
-
-def settings_for(url: str, folder: Path) -> Settings:
-    """Return settings for a test: own database, a broker nobody listens to, a fixed secret."""
-    return complete(
-        Settings(
-            var=folder,
-            database_url=url,
-            broker_url=f"sqla+sqlite:///{folder / 'broker.db'}",
-            secret_key="a secret of the tests, forty characters",
-        )
-    )
+    """Drop the templates of the whole run, when its last process is done."""
+    if not hasattr(config, "workerinput"):
+        folders: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
+        drop_all(folders.getbasetemp())
 
 
 def found_centres(settings: Settings) -> None:
@@ -177,29 +91,27 @@ def _found(code: str, name_th: str, name_en: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> SqliteTemplate | PostgresTemplate:
-    """The founded template of one engine."""
-    base = tmp_path_factory.getbasetemp()
-    run = base.parent if hasattr(request.config, "workerinput") else base
-    kind = SqliteTemplate if request.param == "sqlite" else PostgresTemplate
-    return kind(run, tmp_path_factory.mktemp("database"))
+def database(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on."""
+    engine: str = request.param
+    return engine
 
 
 @pytest.fixture
-def settings(database: SqliteTemplate | PostgresTemplate, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of a database of the test's own."""
-    url, remove = database.copy()
+def settings(
+    database: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings of a database of the test's own, with the founded centres in it."""
+    run = run_folder(tmp_path_factory)
+    url, remove = copy_of(database, "founded", found_centres, run, tmp_path)
     yield settings_for(url, tmp_path)
     remove()
 
 
 @pytest.fixture
-def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(settings: Settings) -> Iterator[Flask]:
     """The application over the test's own database, its context pushed."""
-    own = request.node.get_closest_marker("own_app")
-    application = create_app(settings) if own else app_over(settings)
+    application = app_over(settings)
     application.testing = True
     with application.app_context():
         yield application

@@ -52,7 +52,7 @@ class Shop:
             unit="กก." if by_weight else "ขวด",
             price_satang=price,
             tax_code=tax,
-            barcode=barcode,
+            barcodes=(barcode,) if barcode else (),
         )
         return in_transaction(catalogue.save, SaveProduct(uuid7(), facts), self.actor)[0].id
 

@@ -10,8 +10,12 @@ twice does no harm; it is acknowledged only when the job is finished.
 
 from __future__ import annotations
 
-from celery import Celery
+from typing import Any
 
+from celery import Celery
+from celery.signals import setup_logging
+
+from core import in_use, logs
 from core.bell import JOB_SECONDS_MAX, QUEUE, broker_options
 from core.config import Settings, from_environment
 from worker.schedule import beat_schedule
@@ -38,7 +42,6 @@ def make_celery(settings: Settings) -> Celery:
         worker_concurrency=1 if embedded else settings.worker_processes,
         # Remote control polls a second queue all the time; only a fleet needs it.
         worker_enable_remote_control=not embedded,
-        worker_hijack_root_logger=True,
         broker_transport_options=broker_options(settings.broker_url),
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
@@ -54,8 +57,16 @@ settings = from_environment()
 app = make_celery(settings)
 
 
+@setup_logging.connect
+def write_log(**_: Any) -> None:
+    """Let the worker write its log as the web server does, instead of Celery's way."""
+    logs.init(settings)
+
+
 def start() -> None:
     """Run the worker until it is stopped."""
+    if not in_use.mark(settings.var):
+        raise SystemExit(in_use.TAKEN)
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     app.worker_main(["worker", "--loglevel", settings.log_level, *alone])
 

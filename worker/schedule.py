@@ -22,6 +22,9 @@ SEAL_SECONDS = 300
 PACKS_SECONDS = 600
 DUE = "sunruam.due"
 DUE_SECONDS = 1800
+DAYS = "sunruam.days"
+DAYS_SECONDS = 300
+BACKUP_SECONDS = 900
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             (SEAL, SEAL_SECONDS),
             (PACKS, PACKS_SECONDS),
             (DUE, DUE_SECONDS),
+            (DAYS, DAYS_SECONDS),
         )
     }
 

@@ -6,7 +6,7 @@ What must stay true: `run_job` is the only task that makes anything, whatever th
 from __future__ import annotations
 
 import logging
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,17 @@ from core import jobs
 from core.bell import RUN_JOB, forget_delivered
 from core.db import in_transaction
 from members.services import sessions
+from members.services.moving_in import discarding
 from pos import create_app
 from worker import running
 from worker.celery_app import app, settings
+from worker.days import add_up_days
 from worker.schedule import (
+    BACKUP_SECONDS,
     CLEAN,
     CLEAN_SECONDS,
+    DAYS,
+    DAYS_SECONDS,
     DUE,
     DUE_SECONDS,
     PACKS,
@@ -33,7 +38,7 @@ from worker.schedule import (
     SWEEP_SECONDS,
     Clockwork,
 )
-from worker.upkeep import do_due_entries, make_meeting_papers, make_packs, seal_books
+from worker.upkeep import back_up, do_due_entries, make_meeting_papers, make_packs, seal_books
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +70,7 @@ def clean() -> None:
     with web_app().app_context():
         in_transaction(jobs.discard_old)
         in_transaction(sessions.discard_old)
+        in_transaction(discarding.discard_old)
     forget_delivered(settings.broker_url)
 
 
@@ -94,6 +100,15 @@ def due() -> None:
         log.info("%s entries that were due are made", done)
 
 
+@app.task(name=DAYS)
+def days() -> None:
+    """Add up the days that are over, and ask for the papers of the day that are due."""
+    with web_app().app_context():
+        done = add_up_days()
+    if done:
+        log.info("%s days were added up", done)
+
+
 @worker_ready.connect
 def start_clockwork(**_: Any) -> None:
     """Embedded: do the chores that production leaves to beat."""
@@ -104,5 +119,8 @@ def start_clockwork(**_: Any) -> None:
             seal: SEAL_SECONDS,
             packs: PACKS_SECONDS,
             due: DUE_SECONDS,
+            days: DAYS_SECONDS,
         }
         Clockwork(chores).start()
+        # Beside the others: trying a backup out takes as long as `verify` does.
+        Clockwork({partial(back_up, settings): BACKUP_SECONDS}).start()

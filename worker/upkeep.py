@@ -7,6 +7,8 @@ waits for more than one; a centre that can't be sealed now leaves the others sea
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +18,9 @@ from accounting.services import sealing
 from accounting.services.closing import pack
 from accounting.services.meetings import packs as meeting_packs
 from accounting.services.vouchers import accruals, templates
+from core import backups, clock
 from core.actor import system_actor
+from core.config import Settings
 from core.db import in_transaction
 from core.errors import DomainError
 from core.web.words import translated
@@ -73,3 +77,20 @@ def do_due_entries() -> int:
         except (DBAPIError, DomainError):
             log.exception("Centre %s: what is due waits for the next round", centre.id)
     return done
+
+
+def back_up(settings: Settings) -> bool:
+    """Make tonight's backup, if it is due; tell whether one was made.
+
+    In a process of its own: it tries the copy out, and must not stand in the way of other chores.
+    """
+    if not settings.backup_to or not backups.is_due(settings.backup_to, clock.now()):
+        return False
+    command = [sys.executable, "-m", "pos.cli", "backup", "--to", str(settings.backup_to)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        # A refusal is in our words (a folder that is away); those of a fault may quote anything.
+        fault = "Traceback" in done.stderr
+        said = "run `sunruam backup` by hand to see why" if fault else done.stderr.strip()[-500:]
+        log.error("Tonight's backup failed: %s", said)
+    return done.returncode == 0

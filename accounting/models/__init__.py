@@ -19,6 +19,18 @@ from accounting.models.closing import (
     MonthReopeningApproval,
     StepWaiver,
 )
+from accounting.models.coupons import COUPON_RESTS, Coupon, CouponIssue, CouponMove
+from accounting.models.credit import (
+    CREDIT_STATES,
+    CreditAccount,
+    CreditAccountChange,
+    CreditCharge,
+    CreditMove,
+    CreditRepayment,
+    CreditRepaymentReversal,
+    CreditWriteOff,
+    CreditWriteOffOutcome,
+)
 from accounting.models.funds import (
     DeathCase,
     FundClosing,
@@ -59,6 +71,7 @@ from accounting.models.member_payments import (
     UnclaimedRule,
     UnclaimedTaking,
 )
+from accounting.models.purse import PURSE_KINDS, PURSE_PLACES, PurseMovement
 from accounting.models.seals import NO_ACTIVITY, AccountMonth, Seal
 from accounting.models.settings import BookSettings
 from accounting.models.shares import (
@@ -88,7 +101,11 @@ from accounting.models.welfare import WelfareSettings
 
 __all__ = [
     "ALLOCATION_USES",
+    "COUPON_RESTS",
+    "CREDIT_STATES",
     "NO_ACTIVITY",
+    "PURSE_KINDS",
+    "PURSE_PLACES",
     "Account",
     "AccountMonth",
     "AccountingPeriod",
@@ -107,6 +124,17 @@ __all__ = [
     "BankStatement",
     "BookSettings",
     "BudgetLine",
+    "Coupon",
+    "CouponIssue",
+    "CouponMove",
+    "CreditAccount",
+    "CreditAccountChange",
+    "CreditCharge",
+    "CreditMove",
+    "CreditRepayment",
+    "CreditRepaymentReversal",
+    "CreditWriteOff",
+    "CreditWriteOffOutcome",
     "DeathCase",
     "Fund",
     "FundClosing",
@@ -134,6 +162,7 @@ __all__ = [
     "MonthCloseApproval",
     "MonthReopening",
     "MonthReopeningApproval",
+    "PurseMovement",
     "Resolution",
     "ResolutionOutcome",
     "Seal",

@@ -22,17 +22,12 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.paging import Window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, sought, window
 from members.services import access
 
 OPEN_SHOWN = 200
-
-
-def window() -> Window:
-    """Return the part of a list the address asks for."""
-    return Window(after=request.args.get("after", "")[:80] or None)
 
 
 @blueprint.get("/bank")
@@ -48,18 +43,15 @@ def bank_account(centre_id: int, account_id: UUID) -> str:
     actor = current_actor(centre_id)
     access.require(actor, "bank.read")
     account = accounts.card(actor.centre_id, account_id)
-    asked = window()
-    page = proposing.page(account_id, asked, actor)
+    page = proposing.page(account_id, window(), actor, sought())
     here: dict[str, Any] = {"centre_id": centre_id, "account_id": account_id}
     return render_template(
         "accounting/bank_account.html",
         account=account,
         found=accounts.reconciliation(centre_id, account, clock.today()),
-        rows=page.items,
+        **listed(page, "accounting.bank_account", **here),
         new_id=lambda: str(uuid7()),
         certain=proposing.certain_count(account_id, actor),
-        next_url=url_for("accounting.bank_account", after=page.next, **here) if page.next else None,
-        first_url=url_for("accounting.bank_account", **here) if asked.after else None,
     )
 
 
@@ -219,16 +211,12 @@ def _shown(centre_id: int, account_id: UUID) -> list[OpenItem]:
 @blueprint.get("/bank/matches")
 def bank_matches(centre_id: int) -> str:
     """Show matches, latest first."""
-    asked = window()
-    page = history.listing(current_actor(centre_id), asked)
-    here: dict[str, Any] = {"centre_id": centre_id}
+    page = history.listing(current_actor(centre_id), window(), sought())
     names = {card.id: card for card in accounts.cards(centre_id)}
     return render_template(
         "accounting/bank_matches.html",
-        rows=page.items,
+        **listed(page, "accounting.bank_matches", centre_id=centre_id),
         names=names,
-        next_url=url_for("accounting.bank_matches", after=page.next, **here) if page.next else None,
-        first_url=url_for("accounting.bank_matches", **here) if asked.after else None,
     )
 
 

@@ -25,7 +25,7 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.words import translated
 from members.services import access
 
@@ -50,7 +50,7 @@ class Desk:
 
 def listing(desk: Desk, centre_id: int) -> str:
     """Show bank files, newest first."""
-    page = bank_batches.listing(desk.debt, current_actor(centre_id), window())
+    page = bank_batches.listing(desk.debt, current_actor(centre_id), window(), sought())
     return render_template(
         f"{desk.templates}/batches.html",
         desk=desk,

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounting.pages.asking import typed
-from accounting.pages.bank import window
 from accounting.pages.blueprint import blueprint
 from accounting.rules import bank_files as rules
 from accounting.rules.bank_files import FileRead
@@ -28,6 +27,7 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
+from core.web.lists import listed, sought, window
 from core.web.words import translated
 from members.services import access
 
@@ -153,16 +153,12 @@ def bank_statements(centre_id: int, account_id: UUID) -> str:
     actor = current_actor(centre_id)
     access.require(actor, "bank.read")
     account = accounts.card(centre_id, account_id)
-    asked = window()
-    page = statements.listing(account_id, asked, actor)
+    page = statements.listing(account_id, window(), actor, sought())
     here: dict[str, Any] = {"centre_id": centre_id, "account_id": account_id}
-    there = "accounting.bank_statements"
     return render_template(
         "accounting/bank_statements.html",
         account=account,
-        rows=page.items,
-        next_url=url_for(there, after=page.next, **here) if page.next else None,
-        first_url=url_for(there, **here) if asked.after else None,
+        **listed(page, "accounting.bank_statements", **here),
     )
 
 

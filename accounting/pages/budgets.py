@@ -194,13 +194,14 @@ def _year_words(year: int) -> str:
 
 def _plot(found: BudgetYear) -> Any:
     months = [found.result_of_month(place) for place in range(len(found.periods))]
-    return plots.groups(
-        [show.month(first_day(period)) for period in found.periods],
-        [
-            Series(_("Planned surplus"), [plan for plan, _actual in months]),
-            Series(_("Actual surplus"), [actual for _plan, actual in months]),
-        ],
-        title=_("Surplus by month, planned and actual (baht)"),
-        axis=baht,
-        step_least=100,
+    labels = [show.month(first_day(period)) for period in found.periods]
+    bars = [
+        Series(_("Planned surplus"), [plan for plan, _actual in months]),
+        Series(_("Actual surplus"), [actual for _plan, actual in months]),
+    ]
+    title = _("Surplus by month, planned and actual (baht)")
+    return plots.fitting(
+        lambda width: plots.groups(
+            labels, bars, title=title, axis=baht, step_least=100, width=width
+        )
     )

@@ -17,10 +17,10 @@ from accounting.schemas import CashDocumentsArgs, MonthArgs
 from accounting.services import cash_report as cash
 from accounting.services import cash_report_book
 from core import clock
-from core.paging import Window
 from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form
+from core.web.lists import listed, window
 
 FORMS = ("csv", "xlsx", "pdf")
 
@@ -77,23 +77,17 @@ def cash_documents(centre_id: int) -> ResponseReturnValue:
     span: Span = form.data.get("span", Span())
     span = Span(span.first or (span.last or today).replace(day=1), span.last or today)
     basis = form.data.get("basis", "commission")
-    window = form.data.get("window", Window())
-    found = cash.documents(span, actor, window, gross=basis == "gross")
+    found = cash.documents(span, actor, window(), gross=basis == "gross")
     assert span.first is not None and span.last is not None
     days = {"from": span.first.isoformat(), "to": span.last.isoformat(), "basis": basis}
 
-    def address(after: str | None = None) -> str:
-        return url_for("accounting.cash_documents", centre_id=centre_id, after=after, **days)
-
     page = render_template(
         "accounting/cash_documents.html",
-        rows=found.items,
+        **listed(found, "accounting.cash_documents", centre_id=centre_id, **days),
         span=span,
         basis=basis,
         errors=form.errors,
         given=given_span(form, span),
-        next_url=address(found.next) if found.next else None,
-        first_url=address() if window.after else None,
         back_url=way_back(
             url_for("accounting.cash_report", centre_id=centre_id, month=period_of(span.first))
         ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,7 +32,11 @@ from accounting.services.meetings.meetings import (
     Point,
     SaveMinutes,
 )
-from accounting.services.meetings.resolutions import SettleResolution
+from accounting.services.meetings.resolutions import (
+    NoSuchResolution,
+    ResolutionCard,
+    SettleResolution,
+)
 from core import clock
 from core.actor import Actor
 from core.db import in_transaction
@@ -40,7 +44,7 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.words import translated
 from members.services import access, members
 
@@ -77,7 +81,7 @@ def _standard(kind: str) -> tuple[str, ...]:
 
 
 def _list(form: Form, actor: Actor) -> ResponseReturnValue:
-    page = register.listing(actor, window())
+    page = register.listing(actor, window(), sought())
 
     shown = render_template(
         "meetings/list.html",
@@ -199,6 +203,13 @@ def resolution_new(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
     return _do(meeting_id, form, actor, done, resolutions.record, command, at="resolved")
 
 
+def _card(centre_id: int, resolution_id: UUID) -> ResolutionCard:
+    try:
+        return resolutions.card(centre_id, resolution_id)
+    except NoSuchResolution:
+        abort(404)  # its page is not there; on a form it is the form that is wrong
+
+
 @blueprint.route("/resolutions/<uuid:resolution_id>", methods=["GET", "POST"])
 def resolution(centre_id: int, resolution_id: UUID) -> ResponseReturnValue:
     """Show a resolution with the documents and postings it allowed; say what came of it."""
@@ -218,7 +229,7 @@ def resolution(centre_id: int, resolution_id: UUID) -> ResponseReturnValue:
                 return redirect(request.path, 303)
     shown = render_template(
         "meetings/resolution.html",
-        card=resolutions.card(centre_id, resolution_id),
+        card=_card(centre_id, resolution_id),
         uses=uses.of(resolution_id, actor),
         kinds=dict(kinds()),
         today=clock.today(),

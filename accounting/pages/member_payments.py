@@ -40,13 +40,12 @@ from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
-from core.paging import Window
+from core.paging import Page, Window
 from core.payment_ids import BANKS
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from members.services import access
 
@@ -57,21 +56,14 @@ SEARCH_MAX = 80
 def member_payments(centre_id: int) -> str:
     """Show who is owed dividends and refunds; find a member by nickname, name or number."""
     actor = current_actor(centre_id)
-    text = request.args.get("q", "")[:SEARCH_MAX].strip()
-    after = request.args.get("after")
-    page = None if text else overview.listing(actor, page_window(after))
-
-    def address(place: str | None) -> str:
-        return url_for("accounting.member_payments", centre_id=centre_id, after=place)
-
+    text, part = sought().text, window()
+    page = Page(tuple(overview.found(actor, text))) if text else overview.listing(actor, part)
     return render_template(
         "member_payments/overview.html",
         text=text,
-        rows=overview.found(actor, text) if page is None else page.items,
         totals=overview.totals(actor),
         credit_id=uuid7(),
-        next_url=address(page.next) if page and page.next else None,
-        first_url=address(None) if after else None,
+        **listed(page, "accounting.member_payments", centre_id=centre_id),
     )
 
 
@@ -79,7 +71,7 @@ def member_payments(centre_id: int) -> str:
 def member_payments_paid(centre_id: int) -> str:
     """Show the payments made, newest first."""
     actor = current_actor(centre_id)
-    page = documents.listing(actor, window())
+    page = documents.listing(actor, window(), sought())
 
     return render_template(
         "member_payments/paid.html",

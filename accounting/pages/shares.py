@@ -39,7 +39,7 @@ from core.errors import DomainError, NotFound
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.words import translated
 from members.services import access, standing
 from members.services.members import MemberCard
@@ -131,7 +131,7 @@ def share_passbook_pdf(centre_id: int, member_id: UUID) -> Response:
 def share_transactions(centre_id: int) -> str:
     """Show every transaction, the latest entered first."""
     actor = current_actor(centre_id)
-    page = reading.listing(actor, window())
+    page = reading.listing(actor, window(), sought())
     people = overview.names(centre_id, page.items)
 
     return render_template(

@@ -213,7 +213,11 @@ def _plot_of_activities(shown: Shown) -> tuple[Markup, str]:
 
 
 def _groups(labels: Sequence[str], bars: Sequence[Series], title: str) -> Markup:
-    return plots.groups(labels, bars, title=title, axis=baht, step_least=SATANG_PER_BAHT)
+    return plots.fitting(
+        lambda width: plots.groups(
+            labels, bars, title=title, axis=baht, step_least=SATANG_PER_BAHT, width=width
+        )
+    )
 
 
 # --- words around it -----------------------------------------------------------------------------

@@ -57,18 +57,19 @@ def turnover(centre_id: int) -> ResponseReturnValue:
 
 def plot_of(found: Turnover) -> Markup:
     """Return own turnover by month as upright bars, in whole baht."""
-    return plots.columns(
-        [
-            Bar(
-                show.month(first_day(one.period_id)).rpartition(" ")[0],
-                max(one.own_satang, 0),
-                _baht(one.own_satang),
-            )
-            for one in found.months
-        ],
-        title=_("Own turnover by month, baht"),
-        axis=_baht,
-        step_least=SATANG_PER_BAHT,
+    bars = [
+        Bar(
+            show.month(first_day(one.period_id)).rpartition(" ")[0],
+            max(one.own_satang, 0),
+            _baht(one.own_satang),
+        )
+        for one in found.months
+    ]
+    title = _("Own turnover by month, baht")
+    return plots.fitting(
+        lambda width: plots.columns(
+            bars, title=title, axis=_baht, step_least=SATANG_PER_BAHT, width=width
+        )
     )
 
 

@@ -36,10 +36,9 @@ from core.text import normalise
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 
-STATES = (reading.DRAFT, reading.WAITING, reading.POSTED, reading.REFUSED)
 FRAME_BYTES = 64 * 1024
 """What a form adds around the file it sends."""
 
@@ -48,16 +47,21 @@ FRAME_BYTES = 64 * 1024
 def vouchers(centre_id: int) -> ResponseReturnValue:
     """Show vouchers, latest first."""
     actor = current_actor(centre_id)
-    state = request.args.get("state", "")
-    state = state if state in STATES else ""
-    page = reading.listing(actor, window(), state or None)
+    page = reading.listing(actor, window(), sought(_states()))
 
     return render_template(
         "vouchers/list.html",
-        states=STATES,
-        state=state,
-        **listed(page, "accounting.vouchers", centre_id=centre_id, state=state or None),
+        **listed(page, "accounting.vouchers", centre_id=centre_id),
     )
+
+
+def _states() -> list[tuple[str, str]]:
+    return [
+        (reading.DRAFT, _("Draft")),
+        (reading.WAITING, _("Waits for a second person")),
+        (reading.POSTED, _("Posted to the books")),
+        (reading.REFUSED, _("Refused")),
+    ]
 
 
 @blueprint.get("/vouchers/<uuid:voucher_id>")

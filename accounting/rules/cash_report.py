@@ -30,6 +30,7 @@ class Part(StrEnum):
 _GOODS = {
     Purpose.INVENTORY,
     Purpose.GOODS_IN_TRANSIT,
+    Purpose.WORK_IN_PROGRESS,
     Purpose.PAYABLE_OUTRIGHT,
     Purpose.COST_OF_GOODS,
     Purpose.WASTE,

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     PRODUCER_ADVANCES = "producer_advances"
     INVENTORY = "inventory"
     GOODS_IN_TRANSIT = "goods_in_transit"
+    WORK_IN_PROGRESS = "work_in_progress"
     PACKAGING_MATERIALS = "packaging_materials"
     INPUT_VAT = "input_vat"
     EQUIPMENT = "equipment"

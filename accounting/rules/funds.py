@@ -218,7 +218,7 @@ def check_request(
 def require_current(rule: FundRule, purpose: str, on: date) -> None:
     """Raise FundExpired after the last day of a grant, but for giving it back."""
     if purpose != RETURNED and rule.expires_on is not None and on > rule.expires_on:
-        raise FundExpired(expires_on=rule.expires_on.isoformat())
+        raise FundExpired(expires_on=rule.expires_on)
 
 
 def matched(rule: MatchRule, put_in_satang: int = 0) -> int:

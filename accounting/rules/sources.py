@@ -12,7 +12,10 @@ from core.errors import N_
 
 OWN_DOCUMENTS = frozenset({"opening", "voucher"})
 """Source types whose document is kept in this room: what they put under the key of a producer, lot
-or member is what they say. Every other room works its documents out by itself."""
+lot or member is what they say. Every other room works its documents out by itself."""
+
+SAID_OF_MEMBERS = OWN_DOCUMENTS | {"opening_import"}
+"""The same under a member's key, where what the old books say has no other document either."""
 
 ADDRESSES: dict[str, str] = {
     "sale": "/c/{c}/sales/{id}",
@@ -23,6 +26,8 @@ ADDRESSES: dict[str, str] = {
     "settlement": "/c/{c}/settlements/{id}",
     "absorption": "/c/{c}/absorptions/{id}",
     "payout": "/c/{c}/payouts/{id}",
+    "purchase_order": "/c/{c}/purchase-orders/{id}",
+    "supplier_return": "/c/{c}/supplier-returns/{id}",
     "advance": "/c/{c}/advances/{id}",
     "repayment": "/c/{c}/repayments/{id}",
     "lot_conversion": "/c/{c}/conversions/{id}",
@@ -31,6 +36,11 @@ ADDRESSES: dict[str, str] = {
     "transfer": "/c/{c}/transfers/{id}",
     "transfer_arrival": "/c/{c}/arrivals/{id}",
     "transfer_difference": "/c/{c}/transfers/{id}",
+    "batch_finish": "/c/{c}/production/{id}",
+    "batch_issue": "/c/{c}/production/parts/batch_issue/{id}",
+    "batch_cost": "/c/{c}/production/parts/batch_cost/{id}",
+    "batch_cancel": "/c/{c}/production/parts/batch_cancel/{id}",
+    "recipe": "/c/{c}/recipes/{id}",
     "settlement_run": "/c/{c}/settlement-runs/{id}",
     "payout_batch": "/c/{c}/payout-batches/{id}",
     "lot": "/c/{c}/lots/{id}",
@@ -50,6 +60,11 @@ ADDRESSES: dict[str, str] = {
     "member_payment": "/c/{c}/member-payments/{id}",
     "unclaimed_taking": "/c/{c}/member-payments/unclaimed/{id}",
     "member_batch": "/c/{c}/member-batches/{id}",
+    "purse_movement": "/c/{c}/purses/slips/{id}",
+    "credit_repayment": "/c/{c}/credit/repayments/{id}",
+    "credit_write_off": "/c/{c}/credit/write-offs/{id}",
+    "coupon_issue": "/c/{c}/coupons/{id}",
+    "scheme_settlement": "/c/{c}/schemes/settlements/{id}",
     "surplus_allocation": "/c/{c}/surplus/allocations/{id}",
     "allocation_rule_set": "/c/{c}/surplus/rules/{id}",
     "fund_closing": "/c/{c}/funds/{id}",
@@ -61,6 +76,11 @@ ADDRESSES: dict[str, str] = {
 """An opening entry has no document but itself."""
 
 DOCUMENTS: dict[str, str] = {
+    "purse_movement": N_("Purse slip"),
+    "credit_repayment": N_("Repayment of a member"),
+    "credit_write_off": N_("Debt given up"),
+    "coupon_issue": N_("Coupons"),
+    "scheme_settlement": N_("Payment of a scheme"),
     "member_payment": N_("Payment to a member"),
     "unclaimed_taking": N_("Unclaimed money to reserve"),
     "member_batch": N_("Bank file to members"),
@@ -72,6 +92,8 @@ DOCUMENTS: dict[str, str] = {
     "settlement": N_("Settlement"),
     "absorption": N_("Return borne by the centre"),
     "payout": N_("Payout"),
+    "purchase_order": N_("Purchase order"),
+    "supplier_return": N_("Goods returned to a supplier"),
     "advance": N_("Advance"),
     "repayment": N_("Advance repaid"),
     "lot_conversion": N_("Bought from consignment"),
@@ -80,6 +102,11 @@ DOCUMENTS: dict[str, str] = {
     "transfer": N_("Goods transfer"),
     "transfer_arrival": N_("Transfer received"),
     "transfer_difference": N_("Missing goods settled"),
+    "batch_finish": N_("Production batch"),
+    "batch_issue": N_("Goods put into a batch"),
+    "batch_cost": N_("Cost put into a batch"),
+    "batch_cancel": N_("Batch cancelled"),
+    "recipe": N_("Recipe"),
     "settlement_run": N_("Settlement run"),
     "payout_batch": N_("Bank file"),
     "lot": N_("Lot"),
@@ -109,6 +136,12 @@ DOCUMENTS: dict[str, str] = {
 }
 
 KINDS: dict[str, str] = {
+    "purse_top_up": N_("Put in the purse"),
+    "purse_withdrawal": N_("Taken out of the purse"),
+    "credit_repayment": N_("Repayment of a member"),
+    "credit_repayment_reversal": N_("Repayment taken back"),
+    "credit_write_off": N_("Debt given up"),
+    "scheme_settlement": N_("Payment of a scheme"),
     "member_payment": N_("Payment to a member"),
     "member_payment_back": N_("Payment to a member taken back"),
     "unclaimed_taking": N_("Unclaimed money to reserve"),
@@ -121,6 +154,7 @@ KINDS: dict[str, str] = {
     "settlement": N_("Advances netted"),
     "absorption": N_("Return borne by the centre"),
     "payout": N_("Payout to a producer"),
+    "supplier_return": N_("Goods returned to a supplier"),
     "advance": N_("Advance to a producer"),
     "repayment": N_("Advance repaid"),
     "lot_conversion": N_("Bought from consignment"),
@@ -129,6 +163,11 @@ KINDS: dict[str, str] = {
     "transfer": N_("Goods sent"),
     "transfer_arrival": N_("Goods received"),
     "transfer_difference": N_("Missing goods settled"),
+    "batch_finish": N_("Goods made"),
+    "batch_issue": N_("Goods put into a batch"),
+    "batch_cost": N_("Cost put into a batch"),
+    "batch_cancel": N_("Batch cancelled"),
+    "service_fee": N_("Fee for work on a producer's goods"),
     "shift_open": N_("Float counted in"),
     "shift_close": N_("Cash over or short"),
     "pay_in": N_("Cash paid in"),

@@ -154,6 +154,12 @@ def of(
     return [_card(row) for row in db.session.execute(query.order_by(Attachment.id))]
 
 
+def hashes(centre_id: int) -> frozenset[str]:
+    """Return the SHA-256 of every paper the centre's books name."""
+    found = select(Attachment.sha256).where(Attachment.centre_id == centre_id).distinct()
+    return frozenset(db.session.scalars(found))
+
+
 def fetch(paper_id: UUID, var: Path, actor: Actor) -> tuple[PaperCard, bytes]:
     """Return a paper with its bytes. Raises NotFound, PaperLost, Forbidden."""
     access.require(actor, "voucher.read")

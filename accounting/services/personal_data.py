@@ -18,6 +18,8 @@ from accounting.rules import sources
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
 from accounting.services import ledger
+from accounting.services.credit import accounts, bills
+from accounting.services.purse import holding
 from accounting.services.shares import uniting
 from core import clock
 from core.actor import Actor
@@ -97,7 +99,11 @@ def carry(merge_id: UUID, merged: UUID, kept: UUID, actor: Actor) -> None:
     Raises what `shares.uniting.unite` refuses.
     """
     today = clock.today()
+    for member_id in sorted((merged, kept)):
+        holding.hold(actor.centre_id, member_id)
     uniting.unite(merge_id, merged, kept, actor)
+    bills.carry(merge_id, merged, kept, today, actor.centre_id)
+    accounts.carry(merged, kept, actor, KIND)
     lines: list[NewLine] = []
     for purpose in CARRIED:
         held = ledger.sub_ledger(actor.centre_id, purpose, "member", [merged]).get(merged, 0)

@@ -11,11 +11,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 
 from accounting.models import (
+    CreditRepayment,
+    CreditRepaymentReversal,
     MemberPayment,
     MemberPaymentReversal,
+    PurseMovement,
     ShareMovement,
     ShareTransaction,
 )
@@ -23,9 +26,23 @@ from core.db import db, sum_int
 
 _OUT: tuple[tuple[Any, Any], ...] = (
     (MemberPayment, MemberPayment.dividend_satang + MemberPayment.patronage_satang),
+    (CreditRepaymentReversal, CreditRepaymentReversal.amount_satang),
+    (
+        PurseMovement,
+        case(
+            (PurseMovement.kind == "withdrawal", PurseMovement.amount_satang),
+            else_=-PurseMovement.amount_satang,
+        ),
+    ),
 )
 """Tables with `shift_id` and `business_date`, and what their rows took out."""
-_IN: tuple[tuple[Any, Any], ...] = ((MemberPaymentReversal, MemberPaymentReversal.amount_satang),)
+_IN: tuple[tuple[Any, Any], ...] = (
+    (MemberPaymentReversal, MemberPaymentReversal.amount_satang),
+    (
+        CreditRepayment,
+        CreditRepayment.bills_satang + CreditRepayment.older_satang + CreditRepayment.purse_satang,
+    ),
+)
 """The same of what came in."""
 
 

@@ -31,7 +31,8 @@ from members.services import access
 
 SIDES = {"sales": Purpose.OUTPUT_VAT, "purchases": Purpose.INPUT_VAT}
 TITLES = {"sales": N_("Sales tax report"), "purchases": N_("Purchase tax report")}
-SOLD = ("sale", "refund", "advance")
+SOLD = ("sale", "refund", "advance", "batch_cancel")
+BOUGHT = ("goods_receipt", "supplier_return")
 COLUMNS = (
     Column(N_("Date"), "day"),
     Column(N_("Document no. / remarks")),
@@ -200,7 +201,7 @@ def _is_document(side: str, one: Any) -> bool:
         return False
     if side == "sales":
         return one.source_type in SOLD or one.net < 0 or one.reverses_id is not None
-    return one.net > 0 or one.reverses_id is not None
+    return one.source_type in BOUGHT or one.net > 0 or one.reverses_id is not None
 
 
 # --- as a book -------------------------------------------------------------------------------

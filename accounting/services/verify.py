@@ -21,6 +21,7 @@ from accounting.services import (
     verify_vouchers,
 )
 from accounting.services.bank import verify as bank_verify
+from accounting.services.credit import tying as credit_ties
 from accounting.services.funds import checking as fund_checks
 from core.db import db, sum_int
 from core.findings import Finding
@@ -47,6 +48,7 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield from verify_surplus.checks(centre_id)
     yield from verify_shares.checks(centre_id)
     yield from verify_member_payments.checks(centre_id)
+    yield from credit_ties.checks(centre_id)
     yield from bank_verify.run(centre_id)
     yield from fund_checks.checks(centre_id)
 

@@ -30,7 +30,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.config import Settings
 from core.web import api as api_frame
-from core.web import auth, csrf, headers, i18n, limits, menu, problems
+from core.web import auth, csrf, headers, i18n, limits, list_files, menu, problems, trail
 from core.web.auth import Gate
 from core.web.menu import MenuItem
 
@@ -52,6 +52,7 @@ def init_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
     )
+    trail.init_app(app)
     limits.init_app(app)
     i18n.init_app(app)
     auth.init_app(app, settings, gate)
@@ -59,4 +60,5 @@ def init_app(
     menu.init_app(app, menu_items)
     problems.init_app(app)
     headers.init_app(app, settings)
+    list_files.init_app(app)
     return api_frame.init_app(app)

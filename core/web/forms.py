@@ -40,6 +40,8 @@ class Form:
     data: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """The refusal's facts: a page may lead from them to what helps."""
     status: int = 200
     names: frozenset[str] = frozenset()
 
@@ -52,7 +54,7 @@ class Form:
         # Thai parts its sentences by a space.
         between = " " if show.language() == "th" else ". "
         sentence = between.join(part.rstrip(".") for part in words(error) if part)
-        self.status = error.status
+        self.status, self.facts = error.status, error.facts
         if error.facts.get("field") in self.names:
             self.errors[error.facts["field"]] = sentence
         else:

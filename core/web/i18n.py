@@ -12,6 +12,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
+from core import clock
 from core.web import auth, show
 from core.web.words import translated, without_facts
 
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     # A request never inherits the language another one left in a shared app context.
     app.before_request(_forget_language)
     app.after_request(_keep_choice)
+    app.jinja_env.globals["printed_at"] = clock.now
     app.jinja_env.filters.update(
         baht=show.baht,
         quantity=show.quantity,

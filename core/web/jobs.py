@@ -30,10 +30,12 @@ from core.errors import N_, NotFound
 from core.jobs import JobCard
 from core.paging import Page, Window
 from core.reports import ReportChoice, ReportKind, RequestReport, TaskKind
+from core.sought import NOTHING, Sought
 from core.web import show
-from core.web.api import CENTRE_URL, Api, Blueprint, WindowSchema, page_window
+from core.web.api import CENTRE_URL, Api, Blueprint, WindowSchema
 from core.web.auth import current_actor, may
 from core.web.forms import read_form
+from core.web.lists import listed, sought, window
 from core.web.menu import MenuItem
 from core.web.schemas import DateField, MomentField, OneOf, Schema, TextField, UuidField
 from core.web.words import translated
@@ -86,10 +88,10 @@ def _find(centre_id: int, job_id: UUID) -> JobCard:
     return job
 
 
-def _listing(centre_id: int, window: Window) -> Page[JobCard]:
+def _listing(centre_id: int, part: Window, wanted: Sought = NOTHING) -> Page[JobCard]:
     """Return the jobs a reader may look at."""
     hidden = [task.name for task in _desk().tasks.values() if not may(task.permission)]
-    return jobs.listing(centre_id, window, hidden)
+    return jobs.listing(centre_id, part, hidden, wanted)
 
 
 def _reason(job: JobCard) -> tuple[str, str]:
@@ -241,7 +243,7 @@ def index(centre_id: int) -> str:
     actor = current_actor(centre_id)
     desk = _desk()
     desk.require(actor, "report.read")
-    page = _listing(centre_id, page_window(request.args.get("after")))
+    page = _listing(centre_id, window(), sought())
     offers = []
     if may("report.request"):
         offers = [
@@ -249,11 +251,9 @@ def index(centre_id: int) -> str:
         ]
     return render_template(
         "jobs/index.html",
-        jobs=page.items,
+        **listed(page, "jobs.index", centre_id=centre_id),
         offers=offers,
         title_of=_title,
-        first_url=url_for("jobs.index", centre_id=centre_id) if request.args.get("after") else None,
-        next_url=url_for("jobs.index", centre_id=centre_id, after=page.next) if page.next else None,
     )
 
 

@@ -223,6 +223,8 @@ def _of_http(error: HTTPException) -> DomainError | HTTPException:
 
 def init_app(app: Flask) -> None:
     """Answer every refusal and every fault of `app` from here."""
+    # Flask would write down the address: `_on_fault` names the route instead.
+    app.log_exception = lambda _about: None  # type: ignore[method-assign, assignment]
     app.register_error_handler(DomainError, answer)
     app.register_error_handler(ValidationError, lambda error: answer(invalid(error)))
     app.register_error_handler(InternalServerError, _on_fault)
@@ -247,7 +249,7 @@ def _on_http(error: HTTPException) -> AnyResponse:
 def _on_database(error: Exception) -> AnyResponse:
     if isinstance(error, OperationalError) and not _is_passing(error):
         return _on_fault(error)
-    log.warning("The database did not answer: %s", error)
+    log.warning("The database did not answer", exc_info=error)
     return answer(Busy())
 
 
@@ -264,9 +266,9 @@ def _is_passing(error: OperationalError) -> bool:
 
 def _on_fault(error: Exception) -> AnyResponse:
     incident_id = uuid7().hex[-12:]
-    # Flask has written the trace of an InternalServerError into the log just before.
-    trace = None if isinstance(error, InternalServerError) else error
-    log.error("Incident %s at %s %s", incident_id, request.method, request.path, exc_info=trace)
+    trace = error.original_exception if isinstance(error, InternalServerError) else error
+    route = request.url_rule.rule if request.url_rule else "-"
+    log.error("Incident %s at %s", incident_id, route, exc_info=trace)
     return answer(OurFault(incident_id=incident_id))
 
 

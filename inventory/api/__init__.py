@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.api import intake, products, stock
+from inventory.api import catalogue, intake, products, purchase_orders, stock
 from inventory.api.blueprint import blueprint
 
-__all__ = ["blueprint", "intake", "products", "stock"]
+__all__ = ["blueprint", "catalogue", "intake", "products", "purchase_orders", "stock"]

@@ -17,7 +17,7 @@ from core.web.auth import current_actor
 from inventory.api.blueprint import blueprint
 from inventory.schemas.products import ProductArgs, ProductIn, ProductOut, ProductPageOut
 from inventory.services import catalogue
-from inventory.services.catalogue import ProductDoc, ProductFacts, SaveProduct
+from inventory.services.catalogue import ProductDoc, ProductFacts, SaveProduct, Wanted
 
 
 @blueprint.get("/products")
@@ -26,7 +26,9 @@ from inventory.services.catalogue import ProductDoc, ProductFacts, SaveProduct
 def list_products(query: dict[str, Any], centre_id: int) -> Page[ProductDoc]:
     """List products in Thai order, or those a search finds."""
     return catalogue.listing(
-        current_actor(centre_id), query["window"], text=query["q"], on_sale_only=query["active"]
+        current_actor(centre_id),
+        query["window"],
+        Wanted(text=query["q"], active=True if query["active"] else None),
     )
 
 
@@ -46,7 +48,7 @@ def put_product(facts: ProductFacts, centre_id: int, product_id: UUID) -> Any:
     """Enter a product, or change the version named by If-Match."""
     version = require_version() if "If-Match" in request.headers else None
     product, new = in_transaction(
-        catalogue.save, SaveProduct(product_id, facts, version), current_actor(centre_id)
+        catalogue.save, SaveProduct(product_id, facts, version, "api"), current_actor(centre_id)
     )
     headers = etag_of(product.version)
     if new:

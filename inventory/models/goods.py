@@ -24,18 +24,19 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId, Milli, Satang, UtcDateTime, Uuid, one_of
 
 SOLD_BY = ("piece", "weight")
 OWNERSHIPS = ("own", "consigned")
-LOCATION_KINDS = ("shop", "storage", "producer", "customer", "waste", "transit")
+LOCATION_KINDS = ("shop", "storage", "producer", "customer", "waste", "transit", "work")
 BEARERS = ("centre", "producer")
 WASTE_KINDS = ("loss", "weight_loss")
-RECEIPT_KINDS = ("outright", "consignment", "transfer", "opening")
+RECEIPT_KINDS = ("outright", "consignment", "transfer", "opening", "production")
 """A transfer's goods come from another centre: bought or consigned there, lot by lot; an opening's
-lay here on the first day, as the old books say.
+lay here on the first day, as the old books say; a production's came out of a batch of ours.
 """
 
 
@@ -47,22 +48,13 @@ class Product(Base):
         one_of("sold_by", SOLD_BY),
         CheckConstraint("price_satang >= 0", name="price_natural"),
         UniqueConstraint("centre_id", "code"),
-        Index(
-            "uq_product_barcode",
-            "centre_id",
-            "barcode",
-            unique=True,
-            postgresql_where=text("barcode <> ''"),
-            sqlite_where=text("barcode <> ''"),
-        ),
-        Index("ix_product_sort_key", "centre_id", "sort_key"),
+        Index("ix_product_search", "centre_id", "sort_key", "id", "search_key"),
         ForeignKeyConstraint(["centre_id", "activity_id"], ["activity.centre_id", "activity.id"]),
     )
 
     centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), nullable=False)
-    barcode: Mapped[str] = mapped_column(String(20), nullable=False, default="")
     name_th: Mapped[str] = mapped_column(String(120), nullable=False)
     name_en: Mapped[str] = mapped_column(String(120), nullable=False)
     category: Mapped[str] = mapped_column(String(60), nullable=False, default="")
@@ -107,6 +99,10 @@ class GoodsReceipt(Base):
         UniqueConstraint("centre_id", "receipt_no"),
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
         ForeignKeyConstraint(["centre_id", "location_id"], ["location.centre_id", "location.id"]),
+        ForeignKeyConstraint(
+            ["centre_id", "order_id"], ["purchase_order.centre_id", "purchase_order.id"]
+        ),
+        CheckConstraint("tax_satang >= 0", name="tax_natural"),
         Index("ix_goods_receipt_producer_id", "centre_id", "producer_id", "business_date"),
     )
 
@@ -125,9 +121,28 @@ class GoodsReceipt(Base):
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
     note: Mapped[str] = mapped_column(Text, nullable=False, default="")
     cost_satang: Mapped[int] = mapped_column(Satang, nullable=False)
+    """What its lots cost us; what we owe for them is `owed_satang`."""
+    order_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """The purchase order it came on."""
+    tax_satang: Mapped[int] = mapped_column(
+        Satang, nullable=False, default=0, server_default=text("0")
+    )
+    """Input VAT of the supplier's tax invoice that we claim, beside the cost."""
+    due_on: Mapped[date | None] = mapped_column(Date)
+    """When the purchase is to be paid; None: at once."""
+    invoice_no: Mapped[str] = mapped_column(
+        String(40), nullable=False, default="", server_default=""
+    )
+    """The number on the supplier's paper, and its date."""
+    invoice_on: Mapped[date | None] = mapped_column(Date)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
     content: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False)
     """The command as it came, so that a repeated id can be told what differs."""
+
+    @hybrid_property
+    def owed_satang(self) -> int:
+        """What the supplier is owed, or was paid at once: the cost and the VAT beside it."""
+        return self.cost_satang + self.tax_satang
 
 
 class GoodsReceiptCancellation(Base):

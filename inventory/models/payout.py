@@ -26,12 +26,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId, Milli, Satang, UtcDateTime, Uuid, one_of
 
-ADVANCE_KINDS = ("money", "goods")
-PAID_FROM = ("till", "safe", "bank", "shelf", "opening")
+ADVANCE_KINDS = ("money", "goods", "service")
+"""A service is work on a producer's own goods (milling), its fee still owed."""
+PAID_FROM = ("till", "safe", "bank", "shelf", "opening", "service")
 RECIPIENTS = ("producer", "proxy", "heir")
 PAYOUT_METHODS = ("cash", "transfer", "promptpay", "offset")
-PAYOUT_LINE_KINDS = ("settlement", "outright", "opening", "advance", "recovery")
-NETTING_DOCUMENTS = ("settlement", "payout", "repayment")
+PAYOUT_LINE_KINDS = ("settlement", "outright", "opening", "advance", "recovery", "credit")
+NETTING_DOCUMENTS = ("settlement", "payout", "repayment", "batch_cancel")
 BATCH_STATES = ("waiting", "paid", "failed")
 
 
@@ -45,6 +46,7 @@ class Advance(Base):
         UniqueConstraint("centre_id", "advance_no"),
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("(kind = 'goods') = (paid_from = 'shelf')", name="goods_from_shelf"),
+        CheckConstraint("(kind = 'service') = (paid_from = 'service')", name="service_is_work"),
         CheckConstraint("(paid_from = 'till') = (shift_id IS NOT NULL)", name="drawer_named"),
         ForeignKeyConstraint(["centre_id", "producer_id"], ["producer.centre_id", "producer.id"]),
         Index("ix_advance_producer_id", "centre_id", "producer_id"),
@@ -216,6 +218,7 @@ class Payout(Base):
         one_of("paid_from", ("till", "safe", "bank", "nothing")),
         UniqueConstraint("centre_id", "payout_no"),
         CheckConstraint("amount_satang >= 0", name="amount_natural"),
+        CheckConstraint("withheld_satang >= 0", name="withheld_natural"),
         CheckConstraint("(paid_from = 'till') = (shift_id IS NOT NULL)", name="drawer_named"),
         one_of("recipient_kind", RECIPIENTS),
         CheckConstraint(
@@ -234,7 +237,16 @@ class Payout(Base):
     till_id: Mapped[UUID | None] = mapped_column(Uuid)
     shift_id: Mapped[UUID | None] = mapped_column(Uuid)
     amount_satang: Mapped[int] = mapped_column(Satang, nullable=False)
-    """The money handed over: its lines' sum; 0 when netting took all of it (offset)."""
+    """The money handed over: its lines' sum less what was withheld; 0 when netting took all of it
+    (offset).
+    """
+    withheld_satang: Mapped[int] = mapped_column(
+        Satang, nullable=False, default=0, server_default=text("0")
+    )
+    """Tax held back from the payee, which we owe the Revenue Department."""
+    withheld_basis_points: Mapped[int] = mapped_column(
+        Integer, nullable=False, default=0, server_default=text("0")
+    )
     recipient_kind: Mapped[str] = mapped_column(
         String(10), nullable=False, default="producer", server_default="producer"
     )
@@ -275,5 +287,7 @@ class PayoutLine(Base):
     line_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(12), nullable=False)
     document_id: Mapped[UUID] = mapped_column(Uuid, nullable=False)
-    """The settlement, the goods receipt, what the old books owed, the advance, or the refund."""
+    """The settlement, the goods receipt, what the old books owed, the advance, the refund, or the
+    return whose credit is used.
+    """
     amount_satang: Mapped[int] = mapped_column(Satang, nullable=False)

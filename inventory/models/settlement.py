@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -52,9 +51,6 @@ class ConsignmentPolicy(Base):
     advance_cap_basis_points: Mapped[int] = mapped_column(Integer, nullable=False, default=5000)
     payout_day: Mapped[int] = mapped_column(Integer, nullable=False, default=9)
     """The day of the month producers are paid; the last day in a shorter month."""
-    one_person: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
-    """Whether the one who prepares may approve: a small centre's waiver, recorded each time."""
-    one_person_reason: Mapped[str] = mapped_column(Text, nullable=False, default="")
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 
 

@@ -19,7 +19,7 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
@@ -41,7 +41,7 @@ Row = dict[str, str]
 def advance_list(centre_id: int) -> str:
     """Show advances, newest first, and what is still out of each."""
     actor = current_actor(centre_id)
-    page = advances.listing(actor, window())
+    page = advances.listing(actor, window(), sought())
     return render_template(
         "payouts/advances.html",
         **listed(page, "inventory.advance_list", centre_id=centre_id),
@@ -116,7 +116,7 @@ def advance_slip(centre_id: int, advance_id: UUID) -> ResponseReturnValue:
 def repayment_list(centre_id: int) -> str:
     """Show repayments, newest first."""
     actor = current_actor(centre_id)
-    page = repayments.listing(actor, window())
+    page = repayments.listing(actor, window(), sought())
     return render_template(
         "payouts/repayments.html",
         **listed(page, "inventory.repayment_list", centre_id=centre_id),

@@ -91,7 +91,11 @@ def _plot(ages: Ages) -> Markup | None:
     )
     bars = [Bar(words, satang, _baht(satang)) for words, satang in parts]
     title = _("Owed by age, baht")
-    return plots.columns(bars, title=title, axis=_baht, step_least=SATANG_PER_BAHT, height=190)
+    return plots.fitting(
+        lambda width: plots.columns(
+            bars, title=title, axis=_baht, step_least=SATANG_PER_BAHT, width=width, height=190
+        )
+    )
 
 
 def _baht(satang: int) -> str:

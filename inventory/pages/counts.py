@@ -16,8 +16,9 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.web.auth import current_actor, may
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
+from inventory.pages import count_plot
 from inventory.pages.blueprint import blueprint
 from inventory.pages.choices import producer_choices
 from inventory.pages.places import place_options
@@ -27,15 +28,18 @@ from inventory.services.counts import approval, documents, sheets
 from inventory.services.counts.approval import ApproveCount
 from inventory.services.counts.documents import SheetDoc
 from inventory.services.counts.sheets import CancelSheet, PrintSheet
-from inventory.services.settlement import policies
-from members.services import access
+from members.services import access, duties
 
 
 @blueprint.get("/counts")
 def counts(centre_id: int) -> str:
     """Show count sheets, newest first."""
     actor = current_actor(centre_id)
-    page = documents.listing(actor, window())
+    states = [
+        *(("open", _("Being counted")), ("approved", _("Approved"))),
+        ("cancelled", _("Given up")),
+    ]
+    page = documents.listing(actor, window(), sought(states))
 
     return render_template(
         "counts/list.html",
@@ -141,15 +145,18 @@ def _page(sheet_id: UUID, form: Form, actor: Actor) -> ResponseReturnValue:
     found = documents.get(sheet_id, actor)
     again = documents.to_recount(found, actor)
     seen = may("count.approve") or found.outcome is not None
+    figures = documents.figures_of(found, actor) if seen else []
     page = render_template(
         "counts/sheet.html",
         sheet=found,
-        figures=documents.figures_of(found, actor) if seen else [],
+        figures=figures,
+        plot=count_plot.differences(figures),
+        total=count_plot.total(figures),
         seen=seen,
         again=again,
         elsewhere=documents.elsewhere(found, actor) if found.outcome is None else [],
         next_round=next_round(found),
-        waived=policies.get(actor.centre_id).one_person,
+        waived=duties.in_force(actor.centre_id, "count") is not None,
         moves=moves.moves_of(actor.centre_id, sheets.SOURCE, sheet_id),
         entries=ledger.entry_of(actor.centre_id, sheets.SOURCE, sheet_id),
         form=form,

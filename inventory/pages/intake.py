@@ -15,7 +15,7 @@ from core.db import in_transaction
 from core.errors import DomainError
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from inventory.pages.blueprint import blueprint
 from inventory.schemas.intake import CancelIn
@@ -29,7 +29,7 @@ from inventory.services.receipts import GoodsReceiptDoc
 def intakes(centre_id: int) -> str:
     """Show intakes, newest first."""
     actor = current_actor(centre_id)
-    page = intake.listing(actor, window())
+    page = intake.listing(actor, window(), sought())
 
     return render_template(
         "inventory/intakes.html",
@@ -81,7 +81,7 @@ def intake_slip(centre_id: int, receipt_id: UUID) -> ResponseReturnValue:
         number=found.receipt_no,
         document_date=found.business_date,
         cancelled=found.cancellation is not None,
-        amount_words=baht_text(found.cost_satang),
+        amount_words=baht_text(found.owed_satang),
         paper="a4" if request.args.get("paper") == "a4" else "a5",
     )
     response = make_response(render_pdf(html))

@@ -25,7 +25,7 @@ from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.sheets import csv_response
 from core.web.words import translated
 from core.xlsx import CONTENT_TYPE, xlsx_bytes
@@ -48,7 +48,7 @@ FILES = (*FORMS, "workbook")
 def openings(centre_id: int) -> str:
     """Show what was brought of the old books, newest first."""
     actor = current_actor(centre_id)
-    page = imports.listing(actor, window())
+    page = imports.listing(actor, window(), sought())
 
     return render_template(
         "openings/list.html",

@@ -1,4 +1,4 @@
-"""Paying producers as pages: who is owed, the voucher form, the voucher and its paper.
+"""Paying producers as pages: who is owed, the vouchers, the voucher form and its paper.
 
 What must stay true: nothing typed is lost when a voucher is refused, and sending the form twice
 pays once, because its id is made with the empty form.
@@ -22,18 +22,21 @@ from core.baht_text import baht_text
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
+from core.money import half_up_div
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint
+from inventory.rules.buying import oldest_first, withheld
 from inventory.rules.payouts import DueLine, PaidLine, Recipient
+from inventory.schemas.buying import OldestForm
 from inventory.schemas.payouts import WAYS, PayForm, PayLineForm
-from inventory.services import payouts
+from inventory.services import payouts, receipts
+from inventory.services.buying import suppliers, vouchers
 from inventory.services.payouts import Due, PayoutDoc, PayProducer
 from members.services import access, payment_details
 
@@ -43,15 +46,19 @@ ROWS_MAX = 500
 
 @blueprint.get("/payouts")
 def payout_list(centre_id: int) -> str:
-    """Show who can be paid, and the vouchers, newest first."""
-    actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = payouts.listing(actor, page_window(after))
-
+    """Show who can be paid, by number."""
+    page = payouts.dues_listing(current_actor(centre_id), window(), sought())
     return render_template(
-        "payouts/payouts.html",
-        dues=payouts.dues(actor) if not after else [],
-        **listed(page, "inventory.payout_list", centre_id=centre_id),
+        "payouts/payouts.html", **listed(page, "inventory.payout_list", centre_id=centre_id)
+    )
+
+
+@blueprint.get("/payouts/paid")
+def paid_list(centre_id: int) -> str:
+    """Show the vouchers, newest first."""
+    page = payouts.listing(current_actor(centre_id), window(), sought())
+    return render_template(
+        "payouts/paid.html", **listed(page, "inventory.paid_list", centre_id=centre_id)
     )
 
 
@@ -66,9 +73,12 @@ def payout_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
         grid = actor.centre.cash_rounding_satang if given["way"] == "safe" else 0
         return _form(Form(given=given), due, _first_rows(due, grid), actor)
     rows = _typed_rows(due)
-    form = read_form(PayForm, keep=("sum", "rows", *_cells(len(rows))))
+    form = read_form(PayForm, keep=("sum", "oldest", "oldest_amount", "rows", *_cells(len(rows))))
+    form.given["oldest_amount"] = request.form.get("oldest_amount", "")
+    if "oldest" in request.form:
+        rows = _longest_due(rows, due, form)
     lines = _lines(rows, form)
-    if form.ok and "sum" not in request.form:
+    if form.ok and "sum" not in request.form and "oldest" not in request.form:
         method, paid_from = WAYS[form.data.pop("way")]
         recipient = _recipient(form.data)
         command = PayProducer(
@@ -77,6 +87,8 @@ def payout_new(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
             paid_from=paid_from,
             lines=tuple(lines),
             recipient=recipient,
+            withheld_satang=form.data.pop("withheld"),
+            withheld_basis_points=suppliers.of(centre_id, producer_id).withholding_basis_points,
             **form.data,
         )
         try:
@@ -101,6 +113,7 @@ def payout(centre_id: int, payout_id: UUID) -> str:
         payout=found,
         refunds=_refund_numbers(centre_id, found),
         entries=ledger.entry_of(centre_id, payouts.SOURCE, payout_id),
+        voucher_id=vouchers.made_for("payout", payout_id, centre_id),
     )
 
 
@@ -144,8 +157,53 @@ def _form(
         details=details,
         shifts=cash_drawers.choices(actor.centre_id),
         total=total,
+        supplier=suppliers.of(actor.centre_id, due.producer.id),
+        hold_back=_hold_back(actor.centre_id, due, rows),
     )
     return page, form.status
+
+
+def _hold_back(centre_id: int, due: Due, rows: list[Row]) -> int:
+    """Return the tax to hold back of the purchases ticked, by the supplier's usual rate.
+
+    The base is the price without the VAT that was claimed with it.
+    """
+    rate = suppliers.of(centre_id, due.producer.id).withholding_basis_points
+    bought = [row["line"] for row in rows if row["ticked"] and row["line"].kind == "outright"]
+    if not rate or not bought:
+        return 0
+    taxes = {one.document_id: receipts.of(centre_id, one.document_id) for one in bought}
+    return sum(
+        withheld(
+            half_up_div(one.left_satang * taxes[one.document_id].cost_satang, one.total_satang),
+            rate,
+        )
+        for one in bought
+        if one.total_satang
+    )
+
+
+def _longest_due(rows: list[Row], due: Due, form: Form) -> list[Row]:
+    """Tick what an amount pays of purchases, the longest due first; nothing is paid yet."""
+    try:
+        typed = OldestForm().load({"oldest_amount": form.given["oldest_amount"]})
+        chosen = oldest_first(due.lines, typed["oldest_amount"])
+    except ValidationError as error:
+        form.status = 422
+        for _path, message in flattened(error.messages):
+            form.errors.setdefault("oldest_amount", translated(message))
+        return rows
+    except DomainError as refusal:
+        form.status = refusal.status
+        form.errors["oldest_amount"] = translated(refusal.detail or refusal.title, refusal.facts)
+        return rows
+    paid = {f"{line.kind}:{line.document_id}": line.amount_satang for line in chosen}
+    return [
+        {**row, "ticked": row["key"] in paid, "amount": show.baht(paid[row["key"]])}
+        if row["key"] in paid
+        else {**row, "ticked": False}
+        for row in rows
+    ]
 
 
 def _recipient(data: dict[str, Any]) -> Recipient | None:

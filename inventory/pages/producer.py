@@ -6,7 +6,6 @@ What must stay true: every figure opens the documents it is the sum of.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from core.actor import Actor
-from core.dates import NotADate, parse_date
 from core.ids import uuid_or_none
+from core.paging import Page
 from core.web import plots, show
 from core.web.api import page_window
 from core.web.auth import current_actor
+from core.web.lists import listed, sought, window
 from inventory.pages.blueprint import blueprint
 from inventory.pages.stock import numbers_of
 from inventory.services import intake, lots, producer_account, producer_documents
@@ -65,9 +65,8 @@ def account_documents(centre_id: int, producer_id: UUID) -> str:
 def _account(centre_id: int, producer_id: UUID | None) -> str:
     actor = current_actor(centre_id)
     found = producer_account.of(actor, producer_id)
-    after = request.args.get("after")
     left = lots.listing(
-        actor, page_window(after), producer_id=found.producer.id, ownership="consigned"
+        actor, window(), sought(), producer_id=found.producer.id, ownership="consigned"
     )
     return render_template(
         "producer/account.html",
@@ -76,11 +75,9 @@ def _account(centre_id: int, producer_id: UUID | None) -> str:
         deliveries=intake.listing(
             actor, page_window(limit=DELIVERIES_SHOWN), producer_id=found.producer.id
         ).items,
-        lots=left.items,
+        **_listed(left, "account", centre_id, producer_id),
         statements=_statements(actor, found.producer.id),
         plot=_plot(found),
-        next_url=_account_address(centre_id, producer_id, left.next) if left.next else None,
-        first_url=_account_address(centre_id, producer_id) if after else None,
         documents=lambda **query: _address(centre_id, producer_id, **query),
     )
 
@@ -89,8 +86,8 @@ def _statements(actor: Actor, producer_id: UUID) -> tuple[StatementCard, ...]:
     """The latest posted statements; none for a reader who may not open them."""
     if actor.producer_id != producer_id and not allowed(actor.roles, "settlement.read"):
         return ()
-    window = page_window(limit=STATEMENTS_SHOWN)
-    return tuple(statements.of_producer(actor, window, producer_id).items)
+    latest = page_window(limit=STATEMENTS_SHOWN)
+    return tuple(statements.of_producer(actor, latest, producer_id).items)
 
 
 def _plot(account: ProducerAccount) -> Markup | None:
@@ -114,34 +111,40 @@ def _plot(account: ProducerAccount) -> Markup | None:
 
 def _documents(centre_id: int, producer_id: UUID | None) -> str:
     actor = current_actor(centre_id)
-    args = request.args
+    args, chosen = request.args, sought()
     wanted = Wanted(
         sold_only=bool(args.get("sold_only")),
         product_id=uuid_or_none(args.get("product_id")),
-        since=_day(args.get("since")),
-        until=_day(args.get("until")),
+        since=chosen.first,
+        until=chosen.last,
     )
-    page = producer_documents.rows(actor, page_window(args.get("after")), wanted, producer_id)
-    kept = {
-        name: args[name] for name in ("sold_only", "product_id", "since", "until") if args.get(name)
-    }
+    page = producer_documents.rows(actor, window(), wanted, producer_id)
+    kept = {name: args.get(name) for name in ("sold_only", "product_id")}
     return render_template(
         "producer/documents.html",
-        rows=page.items,
         wanted=wanted,
         own=producer_id is None,
         account=producer_account.of(actor, producer_id),
         numbers=numbers_of(centre_id, {(row.source_type, row.source_id) for row in page.items}),
-        next_url=_address(centre_id, producer_id, after=page.next, **kept) if page.next else None,
-        first_url=_address(centre_id, producer_id, **kept) if args.get("after") else None,
+        **_listed(page, "account_documents", centre_id, producer_id, **kept),
         account_url=_account_address(centre_id, producer_id),
     )
 
 
-def _account_address(centre_id: int, producer_id: UUID | None, after: str | None = None) -> str:
+def _listed(
+    page: Page[Any], name: str, centre_id: int, producer_id: UUID | None, **kept: Any
+) -> dict[str, Any]:
     if producer_id is None:
-        return url_for("inventory.my", centre_id=centre_id, after=after)
-    return url_for("inventory.account", centre_id=centre_id, producer_id=producer_id, after=after)
+        own = {"account": "my", "account_documents": "my_documents"}[name]
+        return listed(page, f"inventory.{own}", centre_id=centre_id, **kept)
+    here = {"centre_id": centre_id, "producer_id": producer_id}
+    return listed(page, f"inventory.{name}", **here, **kept)
+
+
+def _account_address(centre_id: int, producer_id: UUID | None) -> str:
+    if producer_id is None:
+        return url_for("inventory.my", centre_id=centre_id)
+    return url_for("inventory.account", centre_id=centre_id, producer_id=producer_id)
 
 
 def _address(centre_id: int, producer_id: UUID | None, **query: Any) -> str:
@@ -150,10 +153,3 @@ def _address(centre_id: int, producer_id: UUID | None, **query: Any) -> str:
     return url_for(
         "inventory.account_documents", centre_id=centre_id, producer_id=producer_id, **query
     )
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return parse_date(text) if text else None
-    except NotADate:
-        return None

@@ -17,11 +17,10 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.paging import LIMIT_MAX, Window
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from core.web.limits import takes_files
-from core.web.lists import listed
+from core.web.lists import listed, window
 from core.web.sheets import Cell, Table, csv_response, xlsx_response
 from core.web.words import translated
 from inventory.pages.blueprint import blueprint
@@ -173,8 +172,7 @@ def reference_prices_take(centre_id: int) -> ResponseReturnValue:
 def _list(form: Form, actor: Actor) -> ResponseReturnValue:
     args = asked(ReferenceArgs()).data
     product_id, kind = args.get("product_id"), args.get("kind", "")
-    after = args.get("after")
-    page = prices.listing(actor, page_window(after), product_id=product_id, kind=kind)
+    page = prices.listing(actor, window(), product_id=product_id, kind=kind)
 
     shown = render_template(
         "inventory/reference_prices.html",

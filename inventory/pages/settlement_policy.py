@@ -58,8 +58,6 @@ def _policy(form: Form) -> Policy:
         recovery_cap_basis_points=data["recovery_cap"],
         advance_cap_basis_points=data["advance_cap"],
         payout_day=data["payout_day"],
-        one_person=data["one_person"],
-        one_person_reason=data["one_person_reason"],
         version=data["version"],
     )
 
@@ -73,8 +71,6 @@ def _typed(policy: Policy) -> dict[str, Any]:
         "recovery_cap": show.percent(policy.recovery_cap_basis_points),
         "advance_cap": show.percent(policy.advance_cap_basis_points),
         "payout_day": policy.payout_day,
-        "one_person": "1" if policy.one_person else "",
-        "one_person_reason": policy.one_person_reason,
     }
 
 

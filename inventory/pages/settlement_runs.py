@@ -20,12 +20,14 @@ from core.dates import format_date
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7, uuid_or_none
+from core.paging import page_of
+from core.sought import holds
 from core.text import normalise
 from core.web import plots, show
 from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.plots import Bar
 from core.web.sheets import csv_response
 from inventory.pages.blueprint import blueprint
@@ -35,12 +37,11 @@ from inventory.services.settlement import asking, policies, posting, statements
 from inventory.services.settlement.posting import CancelRun
 from inventory.services.settlement.preparing import PrepareSettlement
 from inventory.services.settlement.statements import StatementCard
-from members.services import access, producers
+from members.services import access, duties, producers
 from members.services.producers import ProducerCard
 
 FOUND_MAX = 30
 """Producers shown for a search; more are found by more words."""
-ROWS_SHOWN = 200
 BARS_SHOWN = 12
 Ask = Callable[[UUID, Actor], UUID]
 
@@ -49,7 +50,7 @@ Ask = Callable[[UUID, Actor], UUID]
 def settlement_runs(centre_id: int) -> str:
     """Show the centre's runs, newest first."""
     actor = current_actor(centre_id)
-    page = statements.runs(actor, window())
+    page = statements.runs(actor, window(), sought())
 
     return render_template(
         "settlement/runs.html",
@@ -216,31 +217,28 @@ def _back_to(centre_id: int, run_id: UUID) -> ResponseReturnValue:
 def _run_page(run_id: UUID, form: Form, actor: Actor) -> ResponseReturnValue:
     run = statements.run(run_id, actor)
     cards = statements.of_run(run_id, actor)
-    after = request.args.get("after", "")
-    behind = [card for card in cards if card.settlement_no > after]
-    shown = behind[:ROWS_SHOWN]
-
-    def address(place: str | None) -> str:
-        return url_for(
-            "inventory.settlement_run", centre_id=actor.centre_id, run_id=run_id, after=place
-        )
-
+    part, wanted = window(), sought()
+    behind = [
+        card
+        for card in cards
+        if card.settlement_no > (part.after or "")
+        and holds(wanted, card.settlement_no, card.producer_no, card.producer_name)
+    ]
+    shown = page_of(behind, part, lambda card: card.settlement_no)
     payable = [card for card in cards if card.payout_satang]
     page = render_template(
         "settlement/run.html",
         run=run,
         recipe=statements.recipe_of(run_id, actor),
         cards=cards,
-        rows=shown,
+        **listed(shown, "inventory.settlement_run", centre_id=actor.centre_id, run_id=run_id),
         payable=len(payable),
         paid=sum(1 for card in payable if run.state == "posted" and not card.unpaid_satang),
         own=actor.user_id is None or actor.user_id == run.prepared_by,
-        policy=policies.get(actor.centre_id),
+        waiver=duties.in_force(actor.centre_id, "settlement"),
         plot=payout_plot(payable),
         form=form,
         errors=form.errors,
-        next_url=address(shown[-1].settlement_no) if len(behind) > len(shown) else None,
-        first_url=address(None) if after else None,
     )
     return page, form.status
 
@@ -259,4 +257,4 @@ def payout_plot(payable: Sequence[StatementCard]) -> Markup | None:
         title = _("The %(count)s largest payouts of %(all)s", count=BARS_SHOWN, all=len(largest))
     else:
         title = _("Payouts by producer")
-    return plots.rows(bars, title=title, label_width=200)
+    return plots.fitting(lambda width: plots.rows(bars, title=title, label_width=200, width=width))

@@ -9,9 +9,8 @@ from flask import render_template, request, url_for
 
 from accounting.services import rooms
 from core.web.auth import current_actor, may
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from inventory.pages.blueprint import blueprint
-from inventory.pages.products import searched
 from inventory.rules.terms import terms_of
 from inventory.services import catalogue, holds, lots, price_parts, terms_reading
 from inventory.services.lots import LotCard
@@ -21,13 +20,11 @@ from inventory.services.lots import LotCard
 def stock(centre_id: int) -> str:
     """Show what lies here by product, in Thai order."""
     actor = current_actor(centre_id)
-    text = searched()
-    page = lots.levels(actor, window(), text=text)
+    page = lots.levels(actor, window(), text=sought().text)
 
     return render_template(
         "inventory/stock.html",
-        q=text,
-        **listed(page, "inventory.stock", centre_id=centre_id, q=text or None),
+        **listed(page, "inventory.stock", centre_id=centre_id),
     )
 
 
@@ -36,7 +33,7 @@ def stock_of(centre_id: int, product_id: UUID) -> str:
     """Show the lots of a product: those with something left, or all."""
     actor = current_actor(centre_id)
     every = bool(request.args.get("all"))
-    page = lots.listing(actor, window(), product_id=product_id, all_lots=every)
+    page = lots.listing(actor, window(), sought(), product_id=product_id, all_lots=every)
 
     product = catalogue.get(product_id, actor)
     return render_template(

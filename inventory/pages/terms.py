@@ -23,6 +23,7 @@ from inventory.pages.choices import producer_choices
 from inventory.rules.terms import parts_of
 from inventory.schemas.terms import STEPS, TermsForm
 from inventory.services import catalogue, consignment_terms
+from inventory.services.catalogue import categories
 from inventory.services.consignment_terms import DecideTerms, ProposeTerms
 from members.services import access
 
@@ -143,7 +144,7 @@ def _choices(actor: Actor) -> dict[str, Any]:
             (one.id, one.name_en if english and one.name_en else one.name_th)
             for one in catalogue.shelf(actor.centre_id)
         ],
-        "categories": [(one, one) for one in catalogue.categories(actor.centre_id)],
+        "categories": categories.choices(actor.centre_id, show.language()),
         "funds": [
             (one.id, one.name_en if english and one.name_en else one.name_th)
             for one in funds.listing(actor.centre_id)

@@ -15,10 +15,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7, uuid_or_none
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from core.web.problems import flattened
 from core.web.words import translated
@@ -38,12 +37,13 @@ from members.services import access
 def transfers(centre_id: int) -> str:
     """Show what is coming, and every transfer sent or received, newest first."""
     actor = current_actor(centre_id)
-    after = request.args.get("after")
-    page = documents.listing(actor, page_window(after))
+    states = [("way", _("On the way")), ("arrived", _("Arrived"))]
+    wanted = sought(states)
+    page = documents.listing(actor, window(), wanted)
 
     return render_template(
         "transfers/list.html",
-        waiting=documents.waiting(actor) if after is None else [],
+        waiting=[] if request.args.get("after") else documents.waiting(actor),
         **listed(page, "inventory.transfers", centre_id=centre_id),
     )
 

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from core.db import in_transaction
 from core.errors import DomainError
+from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from inventory.pages.blueprint import blueprint
 from inventory.rules.unsold import STAGES
 from inventory.schemas.unsold import STEP_ROWS, RuleForm, rule_of
 from inventory.services import goods_rules, holds, unsold
+from inventory.services.catalogue import categories
 from inventory.services.goods_rules import RuleCard
 from members.services import access
 
@@ -39,7 +41,8 @@ def unsold_goods(centre_id: int) -> str:
 def goods_rules_page(centre_id: int) -> str:
     """Show the rule of every category."""
     actor = current_actor(centre_id)
-    return render_template("unsold/rules.html", rows=goods_rules.listing(actor))
+    rows = goods_rules.listing(actor)
+    return render_template("unsold/rules.html", rows=rows, names=_category_names(centre_id))
 
 
 @blueprint.route("/unsold/rules/edit", methods=["GET", "POST"])
@@ -60,8 +63,20 @@ def goods_rule_edit(centre_id: int) -> ResponseReturnValue:
         wanted = request.args.get("category", "")
         cards = {card.category: card for card in goods_rules.listing(actor)}
         form.given = _given(cards.get(wanted) or cards[""])
-    page = render_template("unsold/rule.html", form=form, errors=form.errors, step_rows=STEP_ROWS)
+    page = render_template(
+        "unsold/rule.html",
+        form=form,
+        errors=form.errors,
+        step_rows=STEP_ROWS,
+        names=_category_names(centre_id),
+    )
     return page, form.status
+
+
+def _category_names(centre_id: int) -> dict[str, str]:
+    """Return what people call each category, by its key."""
+    place = 1 if show.language() == "en" else 0
+    return {key: both[place] for key, both in categories.names(centre_id).items()}
 
 
 def _given(card: RuleCard) -> dict[str, str]:

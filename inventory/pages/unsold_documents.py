@@ -18,7 +18,7 @@ from core.ids import uuid7
 from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from core.web.pdf import render_pdf
 from core.web.schemas import Schema
 from inventory.pages.blueprint import blueprint
@@ -136,7 +136,7 @@ def unsold_documents(centre_id: int, kind: str) -> str:
     actor = current_actor(centre_id)
     if kind not in WAYS:
         abort(404)
-    page = decided.listing(kind, actor, window())
+    page = decided.listing(kind, actor, window(), sought())
 
     return render_template(
         "unsold/documents.html",

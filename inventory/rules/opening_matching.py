@@ -15,6 +15,7 @@ from core.errors import N_
 from core.money import half_up_div
 from core.quantity import MILLI, price_of
 from core.text import normalise
+from inventory.rules.opening_lots import OWN_LOT, Refuse, split_of
 from inventory.rules.opening_tables import Line, Problem
 from members.rules.membership import parted
 
@@ -61,6 +62,8 @@ class KnownProduct:
     name: str
     unit: str
     sold_by: str
+    active: bool = True
+    """Whether it is on sale: what is not may still lie there, and is found by its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,25 @@ class Goods:
     product: KnownProduct
     owner: Person | None
     cost_satang: int
+    deliverer: Person | None = None
+    """Who delivered goods that are ours, where that is known."""
+    split_basis_points: int | None = None
+    location_id: UUID | None = None
+    """Where it lies; None: on the shelf."""
 
     @property
     def unit_cost_satang(self) -> int:
         """What a unit cost: as written, or the whole cost shared out."""
         written = self.line.amount("unit_cost")
         return written or half_up_div(self.cost_satang * MILLI, self.line.quantity_milli)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Our locations by code and names, and the numbers lots have here already."""
+
+    locations: Mapping[str, UUID] = field(default_factory=dict)
+    lots: frozenset[str] = frozenset()
 
 
 T = TypeVar("T")
@@ -247,61 +263,81 @@ def _person(table: str, line: Line, register: People, problems: list[Problem]) -
 
 
 def match_goods(
-    lines: Iterable[Line], products: Sequence[KnownProduct], producers: People
+    lines: Iterable[Line],
+    products: Sequence[KnownProduct],
+    producers: People,
+    places: Places | None = None,
 ) -> Found[Goods]:
     """Find product and owner of each line of stock, and work out what it cost."""
+    places = places or Places()
+    seen: set[str] = set()
     by_code = {product.code: product for product in products}
     by_name: dict[str, list[KnownProduct]] = {}
     for product in products:
-        by_name.setdefault(name_key(product.name), []).append(product)
+        if product.active:
+            by_name.setdefault(name_key(product.name), []).append(product)
     found: list[Goods] = []
     problems: list[Problem] = []
     for line in lines:
         named = by_name.get(name_key(line.name), [])
         one = by_code.get(line.code) or (named[0] if len(named) == 1 else None)
-        goods = None if one is None else _goods(line, one, producers, problems)
+        goods = None if one is None else _goods(line, one, producers, places, problems)
         if one is None:
             words = N_(
                 "There is no product %(name)s. Enter it under Products first, with this code or"
                 " name."
             )
             name = line.name or line.code
-            problems.append(Problem("stock", line.number, words, {"name": name}))
+            problems.append(Problem("stock", line.number, words, {"name": name}, "code"))
+        elif goods is not None and line.text.get("lot") and line.text["lot"] in seen:
+            words = N_("The lot %(lot)s stands in the file twice.")
+            problems.append(Problem("stock", line.number, words, {"lot": line.text["lot"]}, "lot"))
         elif goods is not None:
             found.append(goods)
+            seen.add(line.text.get("lot", ""))
     return Found(tuple(found), tuple(problems))
 
 
 def _goods(
-    line: Line, product: KnownProduct, producers: People, problems: list[Problem]
+    line: Line,
+    product: KnownProduct,
+    producers: People,
+    places: Places,
+    problems: list[Problem],
 ) -> Goods | None:
     before = len(problems)
 
-    def refuse(words: str, **facts: object) -> None:
-        problems.append(Problem("stock", line.number, words, facts))
+    def refuse(column: str, words: str, /, **facts: object) -> None:
+        problems.append(Problem("stock", line.number, words, facts, column))
 
     quantity = line.quantity_milli
     if quantity <= 0:
-        refuse(N_("Write a quantity above zero."))
+        refuse("quantity", N_("Write a quantity above zero."))
     elif product.sold_by == "piece" and quantity % MILLI:
-        refuse(N_("%(name)s is sold by the piece. Write a whole number."), name=product.name)
+        words = N_("%(name)s is sold by the piece. Write a whole number.")
+        refuse("quantity", words, name=product.name)
     unit = line.text.get("unit", "")
     if unit and name_key(unit) != name_key(product.unit):
         refuse(
+            "unit",
             N_("%(name)s is kept in %(unit)s. Write the quantity in that unit."),
             name=product.name,
             unit=product.unit,
         )
-    owner = _owner(line, producers, refuse)
+    owner = _producer(line, "owner", producers, refuse)
+    deliverer = _producer(line, "deliverer", producers, refuse) if owner is None else None
+    split = split_of(line, owner is not None, refuse)
+    location = _place(line, places, refuse)
     written, whole = line.amount("unit_cost"), line.amount("total")
     if owner is not None and (written or whole):
-        refuse(N_("Goods on consignment cost us nothing. Leave the cost empty."))
+        refuse("total", N_("Goods on consignment cost us nothing. Leave the cost empty."))
     elif written and whole and _apart(price_of(quantity, written), whole, quantity):
-        refuse(N_("Quantity times cost per unit is not the cost in all. Correct one of them."))
+        words = N_("Quantity times cost per unit is not the cost in all. Correct one of them.")
+        refuse("total", words)
     if len(problems) > before:
         return None
     cost = 0 if owner is not None else whole or price_of(quantity, written)
-    return Goods(line, product, owner, cost)
+    return Goods(line, product, owner, cost, deliverer, split, location)
 
 
 def _apart(reckoned: int, whole: int, quantity: int) -> bool:
@@ -309,20 +345,34 @@ def _apart(reckoned: int, whole: int, quantity: int) -> bool:
     return quantity > 0 and abs(reckoned - whole) > quantity // (2 * MILLI) + 1
 
 
-def _owner(line: Line, producers: People, refuse: object) -> Person | None:
-    """Return whose goods these are on consignment; None when they are ours."""
-    said = line.text.get("owner", "")
+def _producer(line: Line, column: str, producers: People, refuse: Refuse) -> Person | None:
+    """Return whose goods these are on consignment, or who delivered them; None when nobody is said.
+
+    Of the owner, our own name says that they are ours.
+    """
+    said = line.text.get(column, "")
     if normalise(said).lower() in OURS:
         return None
     candidates = producers.of(said, said)
     if len(candidates) == 1:
         return candidates[0]
-    assert callable(refuse)
-    refuse(
-        N_("Nobody, or more than one, is called %(owner)s. Write the producer's number."),
-        owner=said,
-    )
+    words = N_("Nobody, or more than one, is called %(owner)s. Write the producer's number.")
+    refuse(column, words, owner=said)
     return None
+
+
+def _place(line: Line, places: Places, refuse: Refuse) -> UUID | None:
+    """Return where it lies (None: on the shelf); a lot's number must be nobody's."""
+    said, lot = line.text.get("location", ""), line.text.get("lot", "")
+    location = places.locations.get(name_key(said))
+    if said and location is None:
+        refuse("location", N_("There is no place %(place)s here."), place=said)
+    if OWN_LOT.fullmatch(lot):
+        words = N_("Numbers like %(lot)s are given here. Write another, or leave the lot empty.")
+        refuse("lot", words, lot=lot)
+    elif lot in places.lots:
+        refuse("lot", N_("The lot %(lot)s is here already."), lot=lot)
+    return location
 
 
 def _phone(text: str) -> str:

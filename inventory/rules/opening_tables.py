@@ -13,34 +13,21 @@ from typing import Any
 
 from core import figures_in
 from core.errors import N_, DomainError
+from core.table_forms import Column, TableForm, columns_of
 from core.text import ascii_digits, skeleton
 
-TEXT_MAX = {"code": 20, "name": 80, "phone": 20, "village": 120, "unit": 20, "owner": 120}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: what it means, how its cells are read, what people call it.
-
-    The first two headings are the ones of the sample file: Thai, then English.
-    """
-
-    name: str
-    kind: str
-    title: str
-    headings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableForm:
-    """A table people bring; the first of its columns that are `needed` must be there."""
-
-    name: str
-    title: str
-    names: tuple[str, ...]
-    columns: tuple[Column, ...]
-    needed: tuple[frozenset[str], ...]
-    """Of each set at least one column."""
+TEXT_MAX = {
+    "code": 20,
+    "name": 80,
+    "phone": 20,
+    "village": 120,
+    "unit": 20,
+    "owner": 120,
+    "deliverer": 120,
+    "split": 10,
+    "lot": 30,
+    "location": 80,
+}
 
 
 _CODE = ("รหัส", "Code", "เลขที่", "no", "number")
@@ -162,6 +149,22 @@ STOCK = TableForm(
         Column(
             "expires", "day", N_("Expires on"), ("วันหมดอายุ", "Expires", "หมดอายุ", "expiry", "exp")
         ),
+        Column(
+            "deliverer",
+            "text",
+            N_("Who delivered what is ours"),
+            ("ผู้ส่ง", "Deliverer", "ซื้อจาก", "supplier"),
+        ),
+        Column(
+            "split",
+            "text",
+            N_("Producer's part of a consigned sale (percent)"),
+            ("ส่วนแบ่งผู้ผลิต", "Producer's part", "ส่วนแบ่ง", "split"),
+        ),
+        Column("lot", "text", N_("Lot"), ("ล็อต", "Lot", "เลขล็อต", "ล๊อต", "lot no")),
+        Column(
+            "location", "text", N_("Where it lies"), ("ที่เก็บ", "Location", "สถานที่", "คลัง", "where")
+        ),
     ),
     (frozenset({"code", "name"}), frozenset({"quantity"})),
 )
@@ -197,6 +200,7 @@ class Problem:
     line: int
     words: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +235,6 @@ class Read:
     sums: Mapping[str, int]
     unread: tuple[str, ...]
     problems: tuple[Problem, ...]
-
-
-def columns_of(form: TableForm, headings: Sequence[str]) -> dict[str, int]:
-    """Return where each known column stands; the first heading that fits is taken."""
-    known = {skeleton(word): column.name for column in form.columns for word in column.headings}
-    found: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = known.get(_heading(heading))
-        if name is not None:
-            found.setdefault(name, place)
-    return found
 
 
 def form_of(sheet: str, headings: Sequence[str]) -> TableForm | None:
@@ -294,11 +287,6 @@ def read(
     taken = set(places.values())
     unread = tuple(h for at, h in enumerate(headings) if h and at not in taken)
     return Read(form, tuple(lines), sums, unread, tuple(problems))
-
-
-def _heading(text: str) -> str:
-    """Return the part of a heading that names it: "Debit (baht)" is "Debit"."""
-    return skeleton(text.split("(", maxsplit=1)[0].replace("*", ""))
 
 
 def _line(

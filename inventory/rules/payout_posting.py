@@ -40,7 +40,7 @@ class GoodsPart:
     cost_satang: int
 
 
-def _money(purse: Purse, *, debit: int = 0, credit: int = 0) -> NewLine:
+def money_line(purse: Purse, *, debit: int = 0, credit: int = 0) -> NewLine:
     return NewLine(_PLACES[purse.place], debit=debit, credit=credit, till_id=purse.till_id)
 
 
@@ -58,7 +58,7 @@ def money_advance_lines(whose: Whose, amount_satang: int, purse: Purse) -> tuple
     """Return the lines of money advanced."""
     return (
         _of(whose, Purpose.PRODUCER_ADVANCES, debit=amount_satang),
-        _money(purse, credit=amount_satang),
+        money_line(purse, credit=amount_satang),
     )
 
 
@@ -80,7 +80,7 @@ def goods_advance_lines(
 def repayment_lines(whose: Whose, amount_satang: int, purse: Purse) -> tuple[NewLine, ...]:
     """Return the lines of an advance given back in money."""
     return (
-        _money(purse, debit=amount_satang),
+        money_line(purse, debit=amount_satang),
         _of(whose, Purpose.PRODUCER_ADVANCES, credit=amount_satang),
     )
 
@@ -92,20 +92,24 @@ def payout_lines(
     outright_satang: int,
     netted_satang: int,
     purse: Purse,
+    withheld_satang: int = 0,
 ) -> tuple[NewLine, ...]:
     """Return the lines of a voucher; none when returns took all of it.
 
-    `settled` is what is paid of settlements, less the recoveries taken off on the same voucher.
+    `settled` is what is paid of settlements, less the recoveries taken off on the same voucher;
+    `outright` what is paid of purchases, less credits of goods sent back; `withheld` is tax that
+    goes to the Revenue Department instead of the payee.
     """
-    amount = settled_satang + outright_satang - netted_satang
+    amount = settled_satang + outright_satang - netted_satang - withheld_satang
     assert amount >= 0
     lines = [
         _signed(whose, Purpose.CONSIGNMENT_PAYABLE, settled_satang),
-        _of(whose, Purpose.PAYABLE_OUTRIGHT, debit=outright_satang),
+        _signed(whose, Purpose.PAYABLE_OUTRIGHT, outright_satang),
         _of(whose, Purpose.PRODUCER_ADVANCES, credit=netted_satang),
+        NewLine(Purpose.WITHHOLDING_PAYABLE, credit=withheld_satang),
     ]
     if amount:
-        lines.append(_money(purse, credit=amount))
+        lines.append(money_line(purse, credit=amount))
     return merge(lines)
 
 

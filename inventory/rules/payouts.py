@@ -14,7 +14,7 @@ from uuid import UUID
 
 from core.errors import N_, DomainError
 
-PAID, TAKEN = ("settlement", "outright", "opening"), ("advance", "recovery")
+PAID, TAKEN = ("settlement", "outright", "opening"), ("advance", "recovery", "credit")
 KINDS = (*PAID, *TAKEN)
 
 DocumentKey = tuple[str, UUID]
@@ -70,7 +70,16 @@ class ProducerRecipientNeeded(DomainError):
     detail = N_("Write the name and who they are to the producer; for a proxy, what they showed.")
 
 
+class WithheldTooMuch(DomainError):
+    """Tax is held back of purchases only, and never all of the money."""
+
+    code, status, title = "withheld-too-much", 422, N_("So much tax can't be held back")
+    detail = N_("At most %(most_satang)s baht: 15 %% of the purchases paid here.")
+
+
 PROXY, HEIR = "proxy", "heir"
+WITHHELD_MAX_PERCENT = 15
+"""The highest rate the Revenue Department has payers hold back (Order Taw.Paw. 4/2528)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,12 @@ class DueLine:
     total_satang: int
     left_satang: int
     settlement_id: UUID | None = None
+    due_on: date | None = None
+    """When it is to be paid; None: since its own day."""
+
+    @property
+    def due(self) -> date:
+        return self.due_on or self.business_date
 
     @property
     def key(self) -> DocumentKey:
@@ -162,6 +177,17 @@ def check(lines: Sequence[PaidLine], due: Iterable[DueLine], *, already_out: boo
         paid = sum(line.amount_satang for line in lines if line.kind in PAID)
         raise NettedTooMuch(paid_satang=paid)
     return total
+
+
+def less_withheld(lines: Iterable[PaidLine], amount_satang: int, withheld_satang: int) -> int:
+    """Return the money handed over once tax was held back. Raises WithheldTooMuch."""
+    if not withheld_satang:
+        return amount_satang
+    bought = sum(line.amount_satang for line in lines if line.kind in ("outright", "opening"))
+    most = min(bought * WITHHELD_MAX_PERCENT // 100, max(amount_satang - 1, 0))
+    if not 0 < withheld_satang <= most:
+        raise WithheldTooMuch(most_satang=most, field="withheld")
+    return amount_satang - withheld_satang
 
 
 def net_by_settlement(due: Iterable[DueLine]) -> dict[UUID, int]:

@@ -18,10 +18,15 @@ def bought_lines(
     producer_id: UUID,
     member_id: UUID | None,
     till_id: UUID | None,
+    tax_satang: int = 0,
 ) -> tuple[NewLine, ...]:
-    """Return the lines of goods bought: (lot, cost) against the producer, or the till that paid."""
-    total = sum(cost for _, cost in costs)
+    """Return the lines of goods bought: (lot, cost) against the producer, or the till that paid.
+
+    `tax_satang` is input VAT claimed beside the cost.
+    """
+    total = sum(cost for _, cost in costs) + tax_satang
     bought = [NewLine(Purpose.INVENTORY, debit=cost, lot_id=lot_id) for lot_id, cost in costs]
+    bought.append(NewLine(Purpose.INPUT_VAT, debit=tax_satang))
     if till_id is not None:
         paid = NewLine(Purpose.CASH_TILL, credit=total, till_id=till_id)
     else:
@@ -29,6 +34,16 @@ def bought_lines(
             Purpose.PAYABLE_OUTRIGHT, credit=total, producer_id=producer_id, member_id=member_id
         )
     return merge([*bought, paid])
+
+
+def returned_lines(
+    costs: Sequence[tuple[UUID, int]], tax_satang: int, against: NewLine
+) -> tuple[NewLine, ...]:
+    """Return the lines of goods bought that go back: (lot, cost) and their VAT, against what was
+    owed for them or the money that came back.
+    """
+    gone = [NewLine(Purpose.INVENTORY, credit=cost, lot_id=lot_id) for lot_id, cost in costs]
+    return merge([against, *gone, NewLine(Purpose.INPUT_VAT, credit=tax_satang)])
 
 
 def own_waste_lines(

@@ -32,6 +32,7 @@ class PayForm(Schema):
     shift_id = UuidField(load_default=None)
     reference = TextField(60, load_default="")
     note = TextField(300, load_default="")
+    withheld = BahtField(0, SATANG_MAX, load_default=0)
     recipient_kind = OneOf(RECIPIENTS, load_default="producer")
     recipient_name = TextField(160, load_default="")
     recipient_relation = TextField(80, load_default="")

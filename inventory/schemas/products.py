@@ -25,7 +25,10 @@ from core.web.schemas import (
 )
 from inventory.models import SOLD_BY
 from inventory.services.catalogue import ProductFacts
+from inventory.services.catalogue.barcodes import BARCODES_MAX
 
+_TOO_LONG = N_("A barcode has at most 20 characters; part several by spaces")
+_TOO_MANY = N_("No more than 20 barcodes")
 _NOT_A_CODE = N_("Use letters A to Z, digits and . _ / - only")
 
 
@@ -42,9 +45,27 @@ class CodeField(TextField):
         return text
 
 
+class BarcodesField(TextField):
+    """Several codes as typed or scanned one after the other: parted by spaces, commas, lines."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(BARCODES_MAX * 21, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        codes = ascii_digits(text).replace(",", " ").split()
+        for one in codes:
+            if not all(char.isascii() and (char.isalnum() or char in "._/-") for char in one):
+                raise refuse(_NOT_A_CODE)
+            if len(one) > 20:
+                raise refuse(_TOO_LONG)
+        if len(codes) > BARCODES_MAX:
+            raise refuse(_TOO_MANY)
+        return tuple(codes)
+
+
 class _ProductFields(Schema):
     code = CodeField(20, required=True)
-    barcode = CodeField(20, load_default="")
     name_th = TextField(120, required=True)
     name_en = TextField(120, load_default="")
     category = TextField(60, load_default="")
@@ -60,9 +81,11 @@ class ProductIn(_ProductFields):
 
     price_satang = SatangField(required=True)
     active = BooleanField(load_default=True)
+    barcodes = ListField(CodeField(20), load_default=list, most=BARCODES_MAX)
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ProductFacts:
+        data["barcodes"] = tuple(data["barcodes"])
         return ProductFacts(**data)
 
 
@@ -70,6 +93,7 @@ class ProductForm(_ProductFields):
     """A product as typed: the price in baht."""
 
     price = BahtField(required=True)
+    barcodes = BarcodesField(load_default=())
     active = BooleanField(load_default=False)
     version = IntegerField(load_default=0)
 
@@ -84,10 +108,11 @@ class ProductOut(Schema):
 
     id = UuidField()
     code = ma.fields.String()
-    barcode = ma.fields.String()
+    barcodes = ma.fields.List(ma.fields.String())
     name_th = ma.fields.String()
     name_en = ma.fields.String()
-    category = ma.fields.String()
+    category = ma.fields.String(attribute="category_th")
+    category_en = ma.fields.String()
     picture = ma.fields.String()
     sold_by = OneOf(SOLD_BY)
     unit = ma.fields.String()

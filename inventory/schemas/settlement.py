@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.web.schemas import (
     BahtField,
-    BooleanField,
     DateField,
     IntegerField,
     ListField,
@@ -43,8 +42,6 @@ class PolicyForm(Schema):
     recovery_cap = PercentField(required=True)
     advance_cap = PercentField(required=True)
     payout_day = IntegerField(1, 31, required=True)
-    one_person = BooleanField(load_default=False)
-    one_person_reason = TextField(300, load_default="")
 
 
 class AbsorbForm(Schema):

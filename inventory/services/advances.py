@@ -25,12 +25,13 @@ from core.errors import N_, DifferentContent, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import Advance, AdvanceLine, AdvanceNetting
 from inventory.rules.advances import MoreThanOutstanding, oldest_first
 from inventory.rules.payout_posting import Purse, Whose, money_advance_lines
 from inventory.services import advance_goods, drawer
 from inventory.services.advance_goods import GoodsAsked, PricedGoods
-from members.services import access, delivering, producers
+from members.services import access, delivering, finding, producers
 from members.services.producers import ProducerCard
 
 __all__ = [
@@ -293,10 +294,14 @@ def get(advance_id: UUID, actor: Actor) -> AdvanceDoc:
     return _doc(actor.centre_id, advance_id)
 
 
-def listing(actor: Actor, window: Window) -> Page[AdvanceDoc]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[AdvanceDoc]:
     """Return advances, newest first, without their lines; raise `Forbidden`."""
     access.require(actor, "payout.read")
-    query = _with_left(actor.centre_id)
+    named = finding.of_producer(actor.centre_id, Advance.producer_id)
+    texts = (Advance.advance_no, Advance.note, named)
+    query = _with_left(actor.centre_id).where(
+        *matching(sought, day=Advance.business_date, text=texts)
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(Advance.id < last)

@@ -21,6 +21,7 @@ from core.errors import N_, DomainError
 from core.ids import uuid7
 from inventory.models import GoodsReceiptCancellation, LotConversion
 from inventory.services import levels, locations, moves, payables, receipts
+from inventory.services.buying import orders
 from inventory.services.moves import Journey, MoveCard, NewMove
 from inventory.services.receipts import GoodsReceiptDoc, ShiftNeeded
 from members.services import access
@@ -49,11 +50,25 @@ class OfOldBooks(DomainError):
     detail = N_("Write them off, or count the stock, instead.")
 
 
+class MadeHere(DomainError):
+    """What came out of a batch goes back into it only with the whole batch."""
+
+    code, status, title = "made-here", 409, N_("These goods came out of a batch")
+    detail = N_("Cancel the batch instead.")
+
+
 class OtherTill(DomainError):
     """The money has to go back into the drawer it came from."""
 
     code, status, title = "other-till", 409, N_("This was paid from another till")
     detail = N_("Open a shift on the till that paid, then cancel.")
+
+
+_STAY: dict[str, type[DomainError]] = {
+    "transfer": CameByTransfer,
+    "opening": OfOldBooks,
+    "production": MadeHere,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +83,8 @@ class CancelIntake:
 def cancel(command: CancelIntake, actor: Actor) -> GoodsReceiptDoc:
     """Cancel an intake and return it; cancelling again changes nothing.
 
-    Raises IntakeTouched, CameByTransfer, OfOldBooks, AlreadyPaid, ShiftNeeded, OtherTill,
-    ShiftClosed, PeriodClosed, NotFound, Forbidden.
+    Raises IntakeTouched, CameByTransfer, OfOldBooks, MadeHere, AlreadyPaid, ShiftNeeded,
+    OtherTill, ShiftClosed, PeriodClosed, NotFound, Forbidden.
     """
     access.require(actor, "intake.cancel")
     serialise_on(command.goods_receipt_id)
@@ -80,10 +95,8 @@ def cancel(command: CancelIntake, actor: Actor) -> GoodsReceiptDoc:
         # Whoever pays this producer waits, or has been seen.
         serialise_on(receipt.producer.id)
         payables.require_unpaid(actor.centre_id, receipt.id, receipt.producer.id)
-    if receipt.kind == "transfer":
-        raise CameByTransfer
-    if receipt.kind == "opening":
-        raise OfOldBooks
+    if receipt.kind in _STAY:
+        raise _STAY[receipt.kind]
     if receipt.paid == "cash":
         _require_drawer(receipt, command, actor)
     lots = [line.lot_id for line in receipt.lines]
@@ -120,6 +133,8 @@ def cancel(command: CancelIntake, actor: Actor) -> GoodsReceiptDoc:
             source_id=cancellation_id,
             kind="intake_cancelled",
         )
+    if receipt.order_id is not None:
+        orders.intake_cancelled(receipt.order_id, actor)
     return receipts.get(receipt.id, actor)
 
 

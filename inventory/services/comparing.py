@@ -5,7 +5,7 @@ What must stay true: a check that fails names the first document at fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -77,8 +77,18 @@ def tied(check: str, centre_id: int, control: Control, document_type: str) -> Fi
     )
 
 
-def gapless(centre_id: int, series: str, table: Any, column: Any, prefix: str) -> Finding:
-    """See that the numbers drawn from a series are all on a document, as `<prefix><year>-<n>`."""
+def gapless(
+    centre_id: int,
+    series: str,
+    table: Any,
+    column: Any,
+    prefix: str,
+    besides: Collection[str] = (),
+) -> Finding:
+    """See that the numbers drawn from a series are all on a document, as `<prefix><year>-<n>`.
+
+    `besides` are numbers that came from elsewhere.
+    """
     drawn = db.session.execute(
         select(NumberSeries.year, NumberSeries.last_number).where(
             NumberSeries.centre_id == centre_id, NumberSeries.series == series
@@ -93,6 +103,6 @@ def gapless(centre_id: int, series: str, table: Any, column: Any, prefix: str) -
             for year, last in drawn
             for number in range(1, last + 1)
         },
-        dict.fromkeys(found, 1),
+        dict.fromkeys(set(found) - set(besides), 1),
         table.__tablename__,
     )

@@ -26,7 +26,6 @@ from inventory.models import ConsignmentTerms, ConsignmentTermsDecision
 from inventory.rules.terms import Terms, require_sound
 from inventory.rules.versions import Scope, Version, require_apart
 from inventory.services import catalogue
-from inventory.services.settlement import policies
 from inventory.services.terms_reading import (
     TermsDoc,
     for_intake,
@@ -36,7 +35,8 @@ from inventory.services.terms_reading import (
     listing,
     standing,
 )
-from members.services import access, producers
+from members.services import access, duties, producers
+from members.services.duties import Document
 
 __all__ = [
     "AlreadyDecided",
@@ -104,7 +104,7 @@ class SecondPersonNeeded(DomainError):
 
     code, status, title = "terms-second-person", 409, N_("A second person must approve")
     detail = N_(
-        "You proposed them. Ask a colleague, or record the centre's waiver in the settings."
+        "You proposed them. Ask another manager, or record a waiver under “Duties kept apart”."
     )
 
 
@@ -245,9 +245,5 @@ def require_below_price(terms: Terms, price_satang: int, **where: Any) -> None:
 
 def _waiver(found: TermsDoc, actor: Actor) -> str:
     """Return why one person may do both; empty when two do. Raises SecondPersonNeeded."""
-    if actor.user_id is not None and found.proposed_by not in (None, actor.user_id):
-        return ""
-    policy = policies.get(actor.centre_id)
-    if not policy.one_person:
-        raise SecondPersonNeeded
-    return policy.one_person_reason
+    document = Document("consignment_terms", found.id, found.terms_no)
+    return duties.require_apart("terms", [found.proposed_by], document, actor, SecondPersonNeeded)

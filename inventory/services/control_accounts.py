@@ -27,7 +27,7 @@ from accounting.rules.chart import Purpose
 from accounting.services import rooms, sub_ledgers
 from core.db import db, sum_int
 from core.errors import N_
-from inventory.models import GoodsReceipt, Lot, TransferArrivalLine
+from inventory.models import BatchOutputLot, GoodsReceipt, Lot, TransferArrivalLine
 from inventory.services import effects
 from members.services import producers
 
@@ -56,6 +56,7 @@ INVENTORY = Control(
 TRANSIT = Control(
     "transit", N_("Goods in transit"), Purpose.GOODS_IN_TRANSIT, "", effects.of_transfers
 )
+WORK = Control("work", N_("Goods being made"), Purpose.WORK_IN_PROGRESS, "", effects.of_work)
 CONSIGNMENT = Control(
     "consignment",
     N_("Owed for consigned goods, by producer"),
@@ -91,7 +92,7 @@ RECEIVABLE = Control(
     "producer",
     effects.of_nothing,
 )
-ALL = (INVENTORY, TRANSIT, CONSIGNMENT, OUTRIGHT, UNCLAIMED, ADVANCES, RECEIVABLE)
+ALL = (INVENTORY, TRANSIT, WORK, CONSIGNMENT, OUTRIGHT, UNCLAIMED, ADVANCES, RECEIVABLE)
 
 
 def documents(centre_id: int, control: Control, on: date | None = None) -> Sums:
@@ -208,7 +209,8 @@ def _signed(effect: Subquery, sign: int, keys: Collection[UUID | None]) -> Selec
 
 
 def _arrivals_whole(centre_id: int, found: dict[Line, int]) -> dict[Line, int]:
-    """Put goods from elsewhere, or of the old books, under the document whose entry they have.
+    """Put goods from elsewhere, made here, or of the old books, under the document whose entry
+    they have.
 
     Their moves bear the intake they came in by.
     """
@@ -227,6 +229,15 @@ def _arrivals_whole(centre_id: int, found: dict[Line, int]) -> dict[Line, int]:
     entered_by: dict[UUID, tuple[str, UUID]] = {
         receipt: ("transfer_arrival", arrival) for receipt, arrival in rows
     }
+    made = db.session.execute(
+        select(Lot.goods_receipt_id, BatchOutputLot.batch_id)
+        .join(
+            BatchOutputLot,
+            and_(BatchOutputLot.centre_id == Lot.centre_id, BatchOutputLot.lot_id == Lot.id),
+        )
+        .where(Lot.centre_id == centre_id, Lot.goods_receipt_id.in_(receipts))
+    )
+    entered_by |= {receipt: ("batch_finish", batch) for receipt, batch in made}
     opened = db.session.execute(
         select(GoodsReceipt.id, GoodsReceipt.content).where(
             GoodsReceipt.centre_id == centre_id,

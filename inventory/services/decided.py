@@ -18,9 +18,10 @@ from core.db import db
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import Donation, Lot, LotConversion, ProducerReturn, Product
 from inventory.services.lots import LotCard
-from members.services import access, producers, users
+from members.services import access, finding, producers, users
 from members.services.producers import ProducerCard
 
 TABLES: dict[str, Any] = {
@@ -98,11 +99,17 @@ def get(source_type: str, document_id: UUID, actor: Actor) -> DecidedDoc:
     return _docs(actor.centre_id, source_type, rows)[0]
 
 
-def listing(source_type: str, actor: Actor, window: Window) -> Page[DecidedDoc]:
+def listing(
+    source_type: str, actor: Actor, window: Window, sought: Sought = NOTHING
+) -> Page[DecidedDoc]:
     """Return documents of one kind, newest first."""
     access.require(actor, "unsold.read")
     table = TABLES[source_type]
-    query = _select(actor.centre_id, table)
+    named = finding.of_producer(actor.centre_id, Lot.producer_id)
+    texts = (NUMBERS[source_type], Product.name_th, Product.name_en, Lot.lot_no, named)
+    query = _select(actor.centre_id, table).where(
+        *matching(sought, day=table.business_date, text=texts)
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(table.id < last)

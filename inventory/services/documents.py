@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from core.errors import NotFound
 from inventory.models import (
     Advance,
     AdvanceRepayment,
+    BatchCancellation,
+    BatchCost,
+    BatchIssue,
     CountSheet,
     Donation,
     GoodsReceipt,
@@ -21,10 +25,39 @@ from inventory.models import (
     OpeningImport,
     Payout,
     ProducerReturn,
+    ProductionBatch,
+    PurchaseOrder,
     Settlement,
     StockTransfer,
+    SupplierReturn,
     Waste,
 )
+
+NUMBERS: dict[str, Any] = {
+    "goods_receipt": GoodsReceipt.receipt_no,
+    "count_sheet": CountSheet.sheet_no,
+    "transfer": StockTransfer.transfer_no,
+    "transfer_difference": StockTransfer.transfer_no,
+    "waste": Waste.waste_no,
+    "producer_return": ProducerReturn.return_no,
+    "supplier_return": SupplierReturn.return_no,
+    "purchase_order": PurchaseOrder.order_no,
+    "lot_conversion": LotConversion.conversion_no,
+    "settlement": Settlement.settlement_no,
+    "payout": Payout.payout_no,
+    "opening_import": OpeningImport.import_no,
+    "advance": Advance.advance_no,
+    "repayment": AdvanceRepayment.repayment_no,
+    "batch_finish": ProductionBatch.batch_no,
+    "donation": Donation.donation_no,
+}
+"""Documents with a number of their own."""
+PARTS_OF_BATCHES = {
+    "batch_issue": BatchIssue,
+    "batch_cost": BatchCost,
+    "batch_cancel": BatchCancellation,
+}
+"""Documents that bear the number of their batch."""
 
 
 def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
@@ -54,59 +87,46 @@ def cancelled_receipt(centre_id: int, cancellation_id: UUID) -> UUID:
     return found
 
 
+def _of_batch(centre_id: int, model: Any, ids: Collection[UUID]) -> Any:
+    """Select the number of the batch that parts of batches belong to."""
+    return (
+        select(model.id, ProductionBatch.batch_no)
+        .join(
+            ProductionBatch,
+            and_(
+                ProductionBatch.centre_id == model.centre_id,
+                ProductionBatch.id == model.batch_id,
+            ),
+        )
+        .where(model.centre_id == centre_id, model.id.in_(ids))
+    )
+
+
 def _queries(centre_id: int) -> dict[str, Any]:
+    """Return, for each kind of document, what selects the numbers of some of them by their ids."""
     return {
-        "goods_receipt": lambda ids: select(GoodsReceipt.id, GoodsReceipt.receipt_no).where(
-            GoodsReceipt.centre_id == centre_id, GoodsReceipt.id.in_(ids)
-        ),
-        "goods_receipt_cancellation": lambda ids: (
-            select(GoodsReceiptCancellation.id, GoodsReceipt.receipt_no)
-            .join(
-                GoodsReceipt,
-                and_(
-                    GoodsReceipt.centre_id == GoodsReceiptCancellation.centre_id,
-                    GoodsReceipt.id == GoodsReceiptCancellation.goods_receipt_id,
-                ),
-            )
-            .where(
-                GoodsReceiptCancellation.centre_id == centre_id,
-                GoodsReceiptCancellation.id.in_(ids),
-            )
-        ),
-        "count_sheet": lambda ids: select(CountSheet.id, CountSheet.sheet_no).where(
-            CountSheet.centre_id == centre_id, CountSheet.id.in_(ids)
-        ),
-        "transfer": lambda ids: select(StockTransfer.id, StockTransfer.transfer_no).where(
-            StockTransfer.centre_id == centre_id, StockTransfer.id.in_(ids)
-        ),
-        "transfer_difference": lambda ids: select(
-            StockTransfer.id, StockTransfer.transfer_no
-        ).where(StockTransfer.centre_id == centre_id, StockTransfer.id.in_(ids)),
-        "waste": lambda ids: select(Waste.id, Waste.waste_no).where(
-            Waste.centre_id == centre_id, Waste.id.in_(ids)
-        ),
-        "producer_return": lambda ids: select(ProducerReturn.id, ProducerReturn.return_no).where(
-            ProducerReturn.centre_id == centre_id, ProducerReturn.id.in_(ids)
-        ),
-        "lot_conversion": lambda ids: select(LotConversion.id, LotConversion.conversion_no).where(
-            LotConversion.centre_id == centre_id, LotConversion.id.in_(ids)
-        ),
-        "settlement": lambda ids: select(Settlement.id, Settlement.settlement_no).where(
-            Settlement.centre_id == centre_id, Settlement.id.in_(ids)
-        ),
-        "payout": lambda ids: select(Payout.id, Payout.payout_no).where(
-            Payout.centre_id == centre_id, Payout.id.in_(ids)
-        ),
-        "opening_import": lambda ids: select(OpeningImport.id, OpeningImport.import_no).where(
-            OpeningImport.centre_id == centre_id, OpeningImport.id.in_(ids)
-        ),
-        "advance": lambda ids: select(Advance.id, Advance.advance_no).where(
-            Advance.centre_id == centre_id, Advance.id.in_(ids)
-        ),
-        "repayment": lambda ids: select(AdvanceRepayment.id, AdvanceRepayment.repayment_no).where(
-            AdvanceRepayment.centre_id == centre_id, AdvanceRepayment.id.in_(ids)
-        ),
-        "donation": lambda ids: select(Donation.id, Donation.donation_no).where(
-            Donation.centre_id == centre_id, Donation.id.in_(ids)
-        ),
+        **{kind: partial(_own, centre_id, column) for kind, column in NUMBERS.items()},
+        **{kind: partial(_of_batch, centre_id, part) for kind, part in PARTS_OF_BATCHES.items()},
+        "goods_receipt_cancellation": partial(_of_intake, centre_id),
     }
+
+
+def _own(centre_id: int, column: Any, ids: Collection[UUID]) -> Any:
+    """Select the numbers that documents bear themselves."""
+    document = column.class_
+    return select(document.id, column).where(document.centre_id == centre_id, document.id.in_(ids))
+
+
+def _of_intake(centre_id: int, ids: Collection[UUID]) -> Any:
+    """Select the numbers of the intakes that were taken back."""
+    back = GoodsReceiptCancellation
+    return (
+        select(back.id, GoodsReceipt.receipt_no)
+        .join(
+            GoodsReceipt,
+            and_(
+                GoodsReceipt.centre_id == back.centre_id, GoodsReceipt.id == back.goods_receipt_id
+            ),
+        )
+        .where(back.centre_id == centre_id, back.id.in_(ids))
+    )

@@ -16,7 +16,7 @@ from accounting.services import cash_drawers
 from core.actor import Actor
 from core.db import db, sum_int
 from core.errors import N_, DomainError
-from inventory.models import Advance, AdvanceRepayment, Payout
+from inventory.models import Advance, AdvanceRepayment, Payout, SupplierReturn
 from inventory.rules.payout_posting import Purse
 from inventory.services.receipts import ShiftNeeded, cash_paid
 
@@ -44,12 +44,14 @@ def purse(place: str, shift_id: UUID | None, actor: Actor, *, out_satang: int = 
 
 
 def paid_out(centre_id: int, shift_id: UUID, after: date | None = None) -> int:
-    """Return the satang payouts and advances took out of a shift's drawer, less repayments.
+    """Return the satang payouts and advances took out of a shift's drawer, less repayments and
+    what suppliers gave back for goods returned.
 
     With a day, only what is dated after it.
     """
     out = _sum(Payout, centre_id, shift_id, after) + _sum(Advance, centre_id, shift_id, after)
-    return out - _sum(AdvanceRepayment, centre_id, shift_id, after)
+    back = _sum(AdvanceRepayment, centre_id, shift_id, after)
+    return out - back - _sum(SupplierReturn, centre_id, shift_id, after)
 
 
 def out_after(centre_id: int, shift_id: UUID, on: date) -> int:

@@ -18,6 +18,10 @@ from inventory.models import (
     Advance,
     AdvanceNetting,
     AdvanceRepayment,
+    BatchCancellation,
+    BatchCost,
+    BatchFinish,
+    BatchIssue,
     GoodsReceipt,
     GoodsReceiptCancellation,
     Location,
@@ -29,6 +33,7 @@ from inventory.models import (
     SettlementOutcome,
     StockMove,
     StockTransfer,
+    SupplierReturn,
     TransferArrival,
     TransferDifference,
 )
@@ -88,6 +93,24 @@ def of_transfers(centre_id: int) -> Effects:
     ]
 
 
+def of_work(centre_id: int) -> Effects:
+    """Goods and costs put into batches, less what finished ones became and cancelled ones held."""
+    nobody = literal(None, Uuid)
+
+    def part(source: str, model: Any, source_id: Any, satang: Any) -> Select[Any]:
+        effect = _effect(nobody, literal(source), source_id, model.business_date, satang)
+        return effect.where(model.centre_id == centre_id, satang != 0)
+
+    return [
+        part("batch_issue", BatchIssue, BatchIssue.id, BatchIssue.cost_satang),
+        part("batch_cost", BatchCost, BatchCost.id, BatchCost.amount_satang),
+        part("batch_finish", BatchFinish, BatchFinish.batch_id, -BatchFinish.in_cost_satang),
+        part(
+            "batch_cancel", BatchCancellation, BatchCancellation.id, -BatchCancellation.work_satang
+        ),
+    ]
+
+
 def of_consigned_goods(centre_id: int) -> Effects:
     """Shares of goods sold and losses borne, less returns, payouts and nettings, plus returns
     the centre bears.
@@ -132,13 +155,15 @@ def of_consigned_goods(centre_id: int) -> Effects:
 
 
 def of_purchases(centre_id: int) -> Effects:
-    """Goods bought on account, less intakes taken back, less what was paid of them."""
+    """Goods bought on account, less intakes taken back, goods sent back for a credit and what was
+    paid of them; a credit used on a payment takes off what the payment pays.
+    """
     bought = _effect(
         GoodsReceipt.producer_id,
         literal("goods_receipt"),
         GoodsReceipt.id,
         GoodsReceipt.business_date,
-        -GoodsReceipt.cost_satang,
+        -GoodsReceipt.owed_satang,
     ).where(GoodsReceipt.centre_id == centre_id, GoodsReceipt.paid == "payable")
     taken_back = (
         _effect(
@@ -146,7 +171,7 @@ def of_purchases(centre_id: int) -> Effects:
             literal("goods_receipt_cancellation"),
             GoodsReceiptCancellation.id,
             GoodsReceiptCancellation.business_date,
-            GoodsReceipt.cost_satang,
+            GoodsReceipt.owed_satang,
         )
         .join(
             GoodsReceipt,
@@ -157,7 +182,20 @@ def of_purchases(centre_id: int) -> Effects:
         )
         .where(GoodsReceiptCancellation.centre_id == centre_id, GoodsReceipt.paid == "payable")
     )
-    return [bought, taken_back, _paid(centre_id, "outright"), *_opened(centre_id, "outright")]
+    sent_back = _effect(
+        SupplierReturn.producer_id,
+        literal("supplier_return"),
+        SupplierReturn.id,
+        SupplierReturn.business_date,
+        SupplierReturn.amount_satang,
+    ).where(SupplierReturn.centre_id == centre_id, SupplierReturn.settled == "credit")
+    return [
+        bought,
+        taken_back,
+        sent_back,
+        _paid(centre_id, "outright", "credit"),
+        *_opened(centre_id, "outright"),
+    ]
 
 
 def of_advances(centre_id: int) -> Effects:
@@ -191,7 +229,14 @@ def of_advances(centre_id: int) -> Effects:
             AdvanceRepayment.id == AdvanceNetting.document_id,
         ),
     )
-    return [given, by_settlement, by_payout, repaid, _of_old_books(centre_id, "advance", 1)]
+    undone = _given_back(centre_id, "batch_cancel", BatchCancellation.business_date).join(
+        BatchCancellation,
+        and_(
+            BatchCancellation.centre_id == AdvanceNetting.centre_id,
+            BatchCancellation.id == AdvanceNetting.document_id,
+        ),
+    )
+    return [given, by_settlement, by_payout, repaid, undone, _of_old_books(centre_id, "advance", 1)]
 
 
 # --- parts -----------------------------------------------------------------------------------

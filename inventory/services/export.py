@@ -17,10 +17,16 @@ def tables(actor: Actor) -> Iterator[Table]:
     access.require(actor, "stock.read")
     yield Table(
         "products",
-        ("code", "barcode", "name_th", "name_en", "category", "sold_by", "unit", "price"),
+        ("code", "barcodes", "name_th", "name_en", "category", "sold_by", "unit", "price"),
         (
             (
-                *(one.code, one.barcode, one.name_th, one.name_en, one.category),
+                *(
+                    one.code,
+                    " ".join(code.barcode for code in one.barcodes if code.unit_id is None),
+                    one.name_th,
+                    one.name_en,
+                    one.category_th,
+                ),
                 *(one.sold_by, one.unit, baht_figure(one.price_satang)),
             )
             for one in catalogue.shelf(actor.centre_id)

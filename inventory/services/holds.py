@@ -262,9 +262,7 @@ def _held(centre_id: int) -> dict[UUID, int]:
             Location,
             and_(Location.centre_id == StockLevel.centre_id, Location.id == StockLevel.location_id),
         )
-        .where(
-            StockLevel.centre_id == centre_id, Location.code == HOLD, StockLevel.quantity_milli > 0
-        )
+        .where(StockLevel.centre_id == centre_id, Location.code == HOLD, levels.ON_HAND)
     )
     return dict(rows.all())
 

@@ -27,6 +27,7 @@ from inventory.models import (
     PayoutLine,
     Settlement,
     SettlementOutcome,
+    SupplierReturn,
 )
 from inventory.services import producer_account
 from members.services.producers import ProducerCard
@@ -108,6 +109,7 @@ def of(actor: Actor, year: int, producer_id: UUID | None = None) -> Certificate:
         *_netted(actor.centre_id, producer.id, first, last),
         *_bought_in_cash(actor.centre_id, producer.id, first, last),
         *_given_back(actor.centre_id, producer.id, first, last),
+        *_money_returned(actor.centre_id, producer.id, first, last),
     ]
     rows.sort(key=lambda row: (row.day, row.number))
     refund, share = 0, 0
@@ -128,7 +130,7 @@ def _vouchers(centre_id: int, producer_id: UUID, first: date, last: date) -> Ite
             Payout.id,
             Payout.payout_no,
             amount("settlement", "recovery"),
-            amount("outright"),
+            amount("outright", "credit"),
         )
         .join(
             PayoutLine,
@@ -177,7 +179,7 @@ def _bought_in_cash(
             GoodsReceipt.business_date,
             GoodsReceipt.id,
             GoodsReceipt.receipt_no,
-            GoodsReceipt.cost_satang,
+            GoodsReceipt.owed_satang,
         ).where(
             *_of(GoodsReceipt, centre_id, producer_id),
             GoodsReceipt.paid == "cash",
@@ -195,7 +197,7 @@ def _given_back(centre_id: int, producer_id: UUID, first: date, last: date) -> I
             GoodsReceiptCancellation.business_date,
             GoodsReceiptCancellation.id,
             GoodsReceipt.receipt_no,
-            GoodsReceipt.cost_satang,
+            GoodsReceipt.owed_satang,
         )
         .join(
             GoodsReceipt,
@@ -212,6 +214,26 @@ def _given_back(centre_id: int, producer_id: UUID, first: date, last: date) -> I
     )
     for day, identity, number, cost in found:
         yield PaidRow(day, "goods_receipt_cancellation", identity, number, 0, -cost)
+
+
+def _money_returned(
+    centre_id: int, producer_id: UUID, first: date, last: date
+) -> Iterator[PaidRow]:
+    """Yield goods bought that were sent back for money."""
+    found = db.session.execute(
+        select(
+            SupplierReturn.business_date,
+            SupplierReturn.id,
+            SupplierReturn.return_no,
+            SupplierReturn.amount_satang,
+        ).where(
+            *_of(SupplierReturn, centre_id, producer_id),
+            SupplierReturn.settled != "credit",
+            SupplierReturn.business_date.between(first, last),
+        )
+    )
+    for day, identity, number, amount in found:
+        yield PaidRow(day, "supplier_return", identity, number, 0, -amount)
 
 
 def _of(table: Any, centre_id: int, producer_id: UUID) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -44,6 +45,7 @@ from members.services.producers import ProducerCard
 
 __all__ = [
     "LINES_MAX",
+    "Bought",
     "CancelIntake",
     "GoodsReceiptDoc",
     "IntakeDiffers",
@@ -55,6 +57,7 @@ __all__ = [
     "listing",
     "record",
     "record_once",
+    "take_in",
 ]
 
 LINES_MAX = 100
@@ -99,6 +102,21 @@ class RecordIntake:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """What a supplier's paper adds to an intake: what each line costs in all, the order it came on,
+    the VAT claimed beside the cost, the paper, and when it is to be paid.
+    """
+
+    costs: tuple[int, ...]
+    order_id: UUID | None = None
+    tax_satang: int = 0
+    due_on: date | None = None
+    invoice_no: str = ""
+    invoice_on: date | None = None
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _NewLot:
     """A line worked out: what it weighs net and costs."""
 
@@ -132,10 +150,25 @@ def record_once(
         if differs := differences(earlier, content):
             raise IntakeDiffers(differs=differs)
         return get(command.id, actor), False
+    take_in(command, content, actor, place)
+    return get(command.id, actor), True
+
+
+def take_in(
+    command: RecordIntake,
+    content: dict[str, Any],
+    actor: Actor,
+    place: UUID | None = None,
+    bought: Bought | None = None,
+) -> tuple[UUID, ...]:
+    """Write an intake that is new and allowed; return its lots in the order of its lines.
+
+    `content` is the command it is known by when its id comes again. Raises what `record_once` does.
+    """
     # What lies here already is no new delivery, whatever became of the producer since.
     whose = delivering.require if place is None else producers.get
     producer = whose(actor.centre_id, command.producer_id)
-    lots = _worked_out(command, actor)
+    lots = _worked_out(command, actor, bought)
     till_id = _paying_till(command, actor)
     journey = _journey(command, place, actor)
     [number] = next_numbers(actor.centre_id, [("intake", buddhist_year(journey.business_date))])
@@ -155,6 +188,11 @@ def record_once(
             recorded_by=actor.user_id,
             note=command.note,
             cost_satang=rules.total_cost(lot.cost_satang for lot in lots),
+            order_id=bought.order_id if bought else None,
+            tax_satang=bought.tax_satang if bought else 0,
+            due_on=bought.due_on if bought else None,
+            invoice_no=bought.invoice_no if bought else "",
+            invoice_on=bought.invoice_on if bought else None,
             digest=digest_of(content),
             content=content,
         )
@@ -163,9 +201,10 @@ def record_once(
     _receive(lots, journey, actor)
     if command.kind == "outright":
         costs = [(lot.id, lot.cost_satang) for lot in lots]
-        lines = bought_lines(costs, producer.id, producer.member_id, till_id)
-        _post(command, lines, journey, actor)
-    return get(command.id, actor), True
+        tax = bought.tax_satang if bought else 0
+        lines = bought_lines(costs, producer.id, producer.member_id, till_id, tax)
+        _post(command, lines, journey, actor, bought.memo if bought else command.note)
+    return tuple(lot.id for lot in lots)
 
 
 def _journey(command: RecordIntake, place: UUID | None, actor: Actor) -> Journey:
@@ -181,24 +220,33 @@ def _journey(command: RecordIntake, place: UUID | None, actor: Actor) -> Journey
     )
 
 
-def _worked_out(command: RecordIntake, actor: Actor) -> list[_NewLot]:
+def _worked_out(command: RecordIntake, actor: Actor, bought: Bought | None) -> list[_NewLot]:
     products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
     # Sorted, so that lots of one delivery leave in the order of its lines.
     ids = sorted(uuid7() for _ in command.lines)
+    costs = bought.costs if bought else (None,) * len(ids)
     return [
-        _lot_of(lot_id, line_no, line, products.get(line.product_id), command.kind)
+        _lot_of(
+            lot_id, line_no, line, products.get(line.product_id), command.kind, costs[line_no - 1]
+        )
         for line_no, (lot_id, line) in enumerate(zip(ids, command.lines, strict=True), start=1)
     ]
 
 
 def _lot_of(
-    lot_id: UUID, line_no: int, line: RecordIntakeLine, product: ProductCard | None, kind: str
+    lot_id: UUID,
+    line_no: int,
+    line: RecordIntakeLine,
+    product: ProductCard | None,
+    kind: str,
+    cost: int | None,
 ) -> _NewLot:
     if product is None:
         raise NotFound(what="product", line_no=line_no)
     net = rules.net_milli(line_no, line.gross_milli, line.tare_milli, line.deduction_milli)
     rules.require_whole(line_no, net, product.sold_by, product.name_th, product.unit)
-    cost = rules.cost_of(line_no, net, line.unit_cost_satang) if kind == "outright" else 0
+    if cost is None:
+        cost = rules.cost_of(line_no, net, line.unit_cost_satang) if kind == "outright" else 0
     return _NewLot(lot_id, line_no, line, product, net, cost)
 
 
@@ -269,7 +317,7 @@ def _receive(lots: Sequence[_NewLot], journey: Journey, actor: Actor) -> None:
 
 
 def _post(
-    command: RecordIntake, lines: tuple[NewLine, ...], journey: Journey, actor: Actor
+    command: RecordIntake, lines: tuple[NewLine, ...], journey: Journey, actor: Actor, memo: str
 ) -> None:
     ledger.post(
         NewEntry(
@@ -279,7 +327,7 @@ def _post(
             business_date=journey.business_date,
             occurred_at=journey.moved_at,
             lines=lines,
-            memo=command.note,
+            memo=memo,
         ),
         actor,
     )

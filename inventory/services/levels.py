@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, true
+from sqlalchemy import bindparam, func, literal_column, select, true
 from sqlalchemy.sql import Select
 
 from core.db import add_to_rows, db, insert_rows
@@ -20,6 +20,10 @@ from inventory.rules.allocation import Shelf, first_expiring
 # Tables, not classes: these statements run for every sale, and plain rows are half the work.
 _level, _lot = StockLevel.__table__, Lot.__table__
 _product, _cancellation = Product.__table__, GoodsReceiptCancellation.__table__
+
+ON_HAND = StockLevel.quantity_milli > literal_column("0")
+"""Something lies there. A literal, for a bound 0 does not tell SQLite that the index of lots on
+hand will do, and all lots ever sold would be read."""
 
 Changes = Mapping[UUID, tuple[int, int]]
 """Lot → what is added to its quantity and its book value (below zero: taken away)."""
@@ -110,9 +114,10 @@ def open_at(
 def _shelf_query(may_oversell: bool) -> Select[Any]:
     """Build the one read of an issue; made once, for building it costs more than running it."""
     products: Any = bindparam("product_ids", expanding=True)
-    at_hand: Any = _level.c.quantity_milli > 0
+    at_hand: Any = ON_HAND
     if may_oversell:
-        at_hand = or_(at_hand, _level.c.lot_id.in_(_newest_lots(products)))
+        # Each of the two by an index of its own; an `or` of them would read all lots there were.
+        at_hand = _level.c.lot_id.in_(_on_hand(products).union_all(_newest_lots(products)))
     return (
         select(
             _level.c.lot_id,
@@ -139,8 +144,20 @@ def _shelf_query(may_oversell: bool) -> Select[Any]:
             _level.c.product_id.in_(products),
             at_hand,
         )
-        .order_by(_level.c.lot_id)
+        # In lot order, and not by the key: SQLite would read all lots there ever were, to not sort.
+        .order_by(func.coalesce(_level.c.lot_id, _level.c.lot_id))
         .with_for_update(of=_level)
+    )
+
+
+def _on_hand(products: Any) -> Select[Any]:
+    """Select the lots of products of which something lies at the location."""
+    there = _level.alias()
+    return select(there.c.lot_id).where(
+        there.c.centre_id == bindparam("centre_id"),
+        there.c.location_id == bindparam("location_id"),
+        there.c.product_id.in_(products),
+        there.c.quantity_milli > literal_column("0"),
     )
 
 

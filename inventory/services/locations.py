@@ -89,11 +89,22 @@ def transit(centre_id: int) -> UUID:
 
     It is outside: what lies there is in no level of ours. Only inside a transaction that writes.
     """
+    return _made(centre_id, "TRANSIT", "ระหว่างทาง", "In transit", "transit")
 
+
+def work(centre_id: int) -> UUID:
+    """Return the place of goods that are being worked on; made when first needed.
+
+    Outside like transit: a batch has taken them in, and they come back as other goods.
+    """
+    return _made(centre_id, "WORK", "กำลังผลิต", "In work", "work")
+
+
+def _made(centre_id: int, code: str, name_th: str, name_en: str, kind: str) -> UUID:
     def load() -> UUID | None:
-        return next((one.id for one in listing(centre_id) if one.code == "TRANSIT"), None)
+        return next((one.id for one in listing(centre_id) if one.code == code), None)
 
-    known = remembered(("location", centre_id, "TRANSIT"), load)
+    known = remembered(("location", centre_id, code), load)
     if known is not None:
         return known
     made = uuid7()
@@ -101,10 +112,10 @@ def transit(centre_id: int) -> UUID:
         insert(Location).values(
             centre_id=centre_id,
             id=made,
-            code="TRANSIT",
-            name_th="ระหว่างทาง",
-            name_en="In transit",
-            kind="transit",
+            code=code,
+            name_th=name_th,
+            name_en=name_en,
+            kind=kind,
         )
     )
     return made

@@ -21,8 +21,10 @@ from core.db import db, sum_int
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import GoodsReceipt, Lot, Product, StockLevel
 from inventory.services import catalogue, locations, moves
+from inventory.services.catalogue import Wanted
 from inventory.services.moves import MoveCard
 from members.services import access, producers
 from members.services.producers import ProducerCard
@@ -127,6 +129,7 @@ def get(lot_id: UUID, actor: Actor) -> LotDoc:
 def listing(
     actor: Actor,
     window: Window,
+    sought: Sought = NOTHING,
     *,
     product_id: UUID | None = None,
     producer_id: UUID | None = None,
@@ -136,7 +139,8 @@ def listing(
     """Return lots, newest first; only those with something left unless `all_lots`."""
     own = producer_id is not None and actor.producer_id == producer_id
     access.require(actor, "producer_account.read" if own else "stock.read")
-    query = _cards(actor.centre_id)
+    texts = (Lot.lot_no, GoodsReceipt.receipt_no, Product.name_th, Product.name_en)
+    query = _cards(actor.centre_id).where(*matching(sought, day=Lot.received_at, text=texts))
     if product_id is not None:
         query = query.where(Lot.product_id == product_id)
     if producer_id is not None:
@@ -155,7 +159,7 @@ def listing(
 def levels(actor: Actor, window: Window, *, text: str = "") -> Page[LevelCard]:
     """Return what lies here by product, in Thai order; products with nothing left too."""
     access.require(actor, "stock.read")
-    page = catalogue.listing(actor, window, text=text)
+    page = catalogue.listing(actor, window, Wanted(text=text))
     lying = _lying(actor.centre_id, [product.id for product in page.items])
     cards = []
     for product in page.items:

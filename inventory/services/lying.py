@@ -82,7 +82,7 @@ def places_of(centre_id: int, lot_id: UUID) -> list[PlaceCard]:
         .where(
             StockLevel.centre_id == centre_id,
             StockLevel.lot_id == lot_id,
-            StockLevel.quantity_milli > 0,
+            levels.ON_HAND,
         )
         .order_by(StockLevel.quantity_milli.desc(), Location.code)
     )

@@ -1,7 +1,8 @@
 """What members were paid for the goods they brought, for the yearly list of the books below.
 
 What must stay true: each member's sum is that of the certificates of the member's own producers:
-payouts without what was set off, statements' netted advances, purchases paid in cash.
+payouts without what was set off, statements' netted advances, purchases paid in cash, less money
+that came back for goods returned.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from inventory.models import (
     PayoutLine,
     Settlement,
     SettlementOutcome,
+    SupplierReturn,
 )
 from members.services import producers
 
-PRICE_KINDS = ("settlement", "recovery", "outright")
+PRICE_KINDS = ("settlement", "recovery", "outright", "credit")
 
 
 def paid(centre_id: int, first: date, last: date) -> dict[UUID, int]:
@@ -72,12 +74,12 @@ def _queries(centre_id: int, first: date, last: date) -> Iterator[Any]:
     )
     in_cash = (GoodsReceipt.centre_id == centre_id, GoodsReceipt.paid == "cash")
     yield (
-        select(GoodsReceipt.producer_id, sum_int(GoodsReceipt.cost_satang))
+        select(GoodsReceipt.producer_id, sum_int(GoodsReceipt.owed_satang))
         .where(*in_cash, GoodsReceipt.business_date.between(first, last))
         .group_by(GoodsReceipt.producer_id)
     )
     yield (
-        select(GoodsReceipt.producer_id, sum_int(-GoodsReceipt.cost_satang))
+        select(GoodsReceipt.producer_id, sum_int(-GoodsReceipt.owed_satang))
         .join(
             GoodsReceiptCancellation,
             and_(
@@ -87,4 +89,13 @@ def _queries(centre_id: int, first: date, last: date) -> Iterator[Any]:
         )
         .where(*in_cash, GoodsReceiptCancellation.business_date.between(first, last))
         .group_by(GoodsReceipt.producer_id)
+    )
+    yield (
+        select(SupplierReturn.producer_id, sum_int(-SupplierReturn.amount_satang))
+        .where(
+            SupplierReturn.centre_id == centre_id,
+            SupplierReturn.settled != "credit",
+            SupplierReturn.business_date.between(first, last),
+        )
+        .group_by(SupplierReturn.producer_id)
     )

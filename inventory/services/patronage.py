@@ -3,7 +3,7 @@
 A delivery's value is what the producer earned by it: goods bought outright count their cost on the
 day of the intake; consigned goods count the producer's part when they are sold (or when a loss of
 them is paid for), as the producer's own statement lists it. An intake taken back and goods a
-customer returned are taken off on the day that happens.
+customer returned, or that we send back to their supplier, are taken off on the day that happens.
 
 What a producer brought while suspended, or after having stopped, does not count, also when that is
 entered later; what they had brought before still does when it is sold.
@@ -40,6 +40,8 @@ from inventory.models import (
     LotConversion,
     Product,
     StockMove,
+    SupplierReturn,
+    SupplierReturnLine,
 )
 from inventory.services.settlement.gathering import SETTLED
 from members.services import stoppages
@@ -70,11 +72,18 @@ def groups(centre_id: int) -> dict[UUID, str]:
 
 
 def sums(centre_id: int, span: Span) -> Iterator[tuple[UUID, str, int]]:
-    """Yield member, group and satang: intakes, intakes taken back, and consigned goods."""
+    """Yield member, group and satang: intakes, those taken back, goods sent back, consigned."""
     group = groups_of(centre_id).subquery()
     for statement in (
         _intakes(centre_id, span, Lot.member_id, Lot.product_id, sum_int(Lot.cost_satang)),
         _taken_back(centre_id, span, Lot.member_id, Lot.product_id, -sum_int(Lot.cost_satang)),
+        _sent_back(
+            centre_id,
+            span,
+            Lot.member_id,
+            Lot.product_id,
+            -sum_int(SupplierReturnLine.cost_satang),
+        ),
         _consigned(centre_id, span, Lot.member_id, Lot.product_id, sum_int(_share)),
     ):
         per_product = statement.group_by(Lot.member_id, Lot.product_id).subquery()
@@ -109,6 +118,12 @@ def documents(centre_id: int, span: Span, member_ids: Collection[UUID]) -> list[
             "goods_receipt_cancellation",
             (taken_back.id, taken_back.business_date),
             -Lot.cost_satang,
+        ),
+        (
+            _sent_back,
+            "supplier_return",
+            (SupplierReturn.id, SupplierReturn.business_date),
+            -SupplierReturnLine.cost_satang,
         ),
         (_consigned, "", (StockMove.source_id, StockMove.business_date), _share),
     ):
@@ -149,7 +164,7 @@ def late(centre_id: int, span: Span) -> list[LateOne]:
 
 
 def since(centre_id: int, span: Span, moment: datetime) -> Since:
-    """Return intakes of the year that were entered, taken back or judged anew after a moment."""
+    """Return intakes of the year entered, taken back or judged anew after a moment, and returns."""
     entered = select(GoodsReceipt.receipt_no).where(
         GoodsReceipt.centre_id == centre_id,
         GoodsReceipt.business_date.between(span.first, span.last),
@@ -170,8 +185,13 @@ def since(centre_id: int, span: Span, moment: datetime) -> Since:
             GoodsReceiptCancellation.recorded_at > moment,
         )
     )
+    sent = select(SupplierReturn.return_no).where(
+        SupplierReturn.centre_id == centre_id,
+        SupplierReturn.business_date.between(span.first, span.last),
+        SupplierReturn.recorded_at > moment,
+    )
     judged = _judged_anew(centre_id, span, moment)
-    both = union(entered, back, judged).subquery()
+    both = union(entered, back, sent, judged).subquery()
     count = db.session.scalar(select(func.count()).select_from(both)) or 0
     if not count:
         return Since(0, ())
@@ -252,6 +272,33 @@ def _taken_back(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
             Lot.goods_receipt_id.not_in(_brought_while_stopped(centre_id)),
             GoodsReceipt.kind == "outright",
             GoodsReceiptCancellation.business_date.between(span.first, span.last),
+        )
+    )
+
+
+def _sent_back(centre_id: int, span: Span, *columns: Any) -> Select[Any]:
+    """Select the same goods by the day they went back to who sold them, at what they had cost."""
+    return (
+        select(*columns)
+        .select_from(SupplierReturnLine)
+        .join(
+            Lot,
+            and_(
+                Lot.centre_id == SupplierReturnLine.centre_id, Lot.id == SupplierReturnLine.lot_id
+            ),
+        )
+        .join(
+            SupplierReturn,
+            and_(
+                SupplierReturn.centre_id == SupplierReturnLine.centre_id,
+                SupplierReturn.id == SupplierReturnLine.return_id,
+            ),
+        )
+        .where(
+            SupplierReturn.centre_id == centre_id,
+            Lot.member_id.is_not(None),
+            Lot.goods_receipt_id.not_in(_brought_while_stopped(centre_id)),
+            SupplierReturn.business_date.between(span.first, span.last),
         )
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select, true
+from sqlalchemy import Date, and_, func, literal, select, true
 
 from core.db import db, sum_int
 from core.errors import N_, DomainError
@@ -24,6 +24,7 @@ from inventory.models import (
     SettledMove,
     Settlement,
     SettlementOutcome,
+    SupplierReturn,
 )
 from inventory.rules.payouts import DocumentKey, DueLine, PaidLine
 from inventory.rules.settlement import OwedBack
@@ -44,20 +45,24 @@ def of(
     centre_id: int, producer_ids: Collection[UUID] | None = None, *, reserved: bool = True
 ) -> Dues:
     """Return what can be paid to each producer: settlements, purchases and what the old books
-    owed, oldest first, then advances and returns that can be taken off.
+    owed, oldest first, with credits of goods sent back; then advances and returns to take off.
 
     With `reserved` what waits at the bank is left out; without, it is still there.
     """
     waiting = waiting_amounts(centre_id, producer_ids) if reserved else {}
     dues: Dues = {}
-    for query in (_settlements(centre_id), _purchases(centre_id), _openings(centre_id)):
+    for query in (
+        _settlements(centre_id),
+        _purchases(centre_id),
+        _openings(centre_id),
+        _credits(centre_id),
+    ):
         whose = query.selected_columns.producer_id
         wanted = true() if producer_ids is None else whose.in_(sorted(producer_ids))
         for row in db.session.execute(query.where(wanted)):
             left = row.total - int(row.paid) - waiting.get((row.kind, row.id), 0)
             if left > 0:
-                line = DueLine(row.kind, row.id, row.number, row.business_date, row.total, left)
-                dues.setdefault(row.producer_id, []).append(line)
+                dues.setdefault(row.producer_id, []).append(_due_line(row, left))
     for lines in dues.values():
         lines.sort(key=lambda line: (line.business_date, line.number))
     for producer_id, some in advances.outstanding(centre_id, producer_ids).items():
@@ -73,6 +78,20 @@ def of(
             for one in some
         )
     _add_returns(centre_id, producer_ids, dues)
+    return dues
+
+
+def purchases(centre_id: int, producer_ids: Collection[UUID] | None = None) -> Dues:
+    """Return what is open on 2110, also what waits at the bank: purchases, what the old books owed
+    for goods, less credits of goods sent back.
+    """
+    bought = OpeningDue.kind == "outright"
+    dues: Dues = {}
+    for query in (_purchases(centre_id), _openings(centre_id).where(bought), _credits(centre_id)):
+        whose = query.selected_columns.producer_id
+        wanted = true() if producer_ids is None else whose.in_(sorted(producer_ids))
+        for row in db.session.execute(query.where(wanted)):
+            dues.setdefault(row.producer_id, []).append(_due_line(row, row.total - int(row.paid)))
     return dues
 
 
@@ -131,7 +150,16 @@ def opened_outright(centre_id: int, lines: Iterable[PaidLine]) -> int:
     return sum(paid[due] for due in bought)
 
 
+def _due_line(row: Any, left: int) -> DueLine:
+    return DueLine(
+        row.kind, row.id, row.number, row.business_date, row.total, left, due_on=row.due_on
+    )
+
+
 # --- the queries -----------------------------------------------------------------------------
+
+_NO_DAY: Any = literal(None, Date).label("due_on")
+"""Of what is to be paid since its own day."""
 
 
 def _paid(centre_id: int, kind: str) -> Any:
@@ -154,6 +182,7 @@ def _settlements(centre_id: int) -> Any:
             Settlement.settlement_no.label("number"),
             SettlementOutcome.business_date.label("business_date"),
             Settlement.payout_satang.label("total"),
+            _NO_DAY,
             so_far.label("paid"),
         )
         .join(
@@ -179,7 +208,8 @@ def _purchases(centre_id: int) -> Any:
             GoodsReceipt.id.label("id"),
             GoodsReceipt.receipt_no.label("number"),
             GoodsReceipt.business_date.label("business_date"),
-            GoodsReceipt.cost_satang.label("total"),
+            GoodsReceipt.owed_satang.label("total"),
+            GoodsReceipt.due_on.label("due_on"),
             so_far.label("paid"),
         )
         .outerjoin(
@@ -194,7 +224,7 @@ def _purchases(centre_id: int) -> Any:
             GoodsReceipt.centre_id == centre_id,
             GoodsReceipt.paid == "payable",
             GoodsReceiptCancellation.id.is_(None),
-            GoodsReceipt.cost_satang > so_far,
+            GoodsReceipt.owed_satang > so_far,
         )
     )
 
@@ -210,6 +240,7 @@ def _openings(centre_id: int) -> Any:
             OpeningImport.import_no.label("number"),
             OpeningDue.business_date.label("business_date"),
             OpeningDue.amount_satang.label("total"),
+            _NO_DAY,
             so_far.label("paid"),
         )
         .join(
@@ -224,6 +255,30 @@ def _openings(centre_id: int) -> Any:
             OpeningDue.centre_id == centre_id,
             OpeningDue.kind != "advance",
             OpeningDue.amount_satang > so_far,
+        )
+    )
+
+
+def _credits(centre_id: int) -> Any:
+    """Goods that went back to their supplier for a credit: taken off what is paid next."""
+    used = _paid(centre_id, "credit")
+    so_far = -func.coalesce(used.c.satang, 0)
+    return (
+        select(
+            SupplierReturn.producer_id.label("producer_id"),
+            literal("credit").label("kind"),
+            SupplierReturn.id.label("id"),
+            SupplierReturn.return_no.label("number"),
+            SupplierReturn.business_date.label("business_date"),
+            SupplierReturn.amount_satang.label("total"),
+            _NO_DAY,
+            so_far.label("paid"),
+        )
+        .outerjoin(used, used.c.document_id == SupplierReturn.id)
+        .where(
+            SupplierReturn.centre_id == centre_id,
+            SupplierReturn.settled == "credit",
+            SupplierReturn.amount_satang > so_far,
         )
     )
 

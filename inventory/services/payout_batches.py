@@ -21,10 +21,11 @@ from core.ids import uuid7
 from inventory.models import Payout, PayoutBatch, PayoutBatchLine
 from inventory.rules import payouts as rules
 from inventory.rules.payouts import DueLine, PaidLine
-from inventory.services import payables, payouts
+from inventory.services import payables, payouts, separation
 from inventory.services.payouts import PayProducer
 from members.rules.standing import DIED
 from members.services import payment_details, producers, standing
+from members.services.duties import Document
 from members.services.payment_details import PaymentDetails
 from members.services.producers import ProducerCard
 
@@ -57,12 +58,13 @@ class NothingToPay(DomainError):
 
 
 def _owed(command: MakeBatch, actor: Actor) -> Iterator[Owed]:
-    """Lock the producers, then yield what each is owed; raise `AlreadyWaiting`."""
+    """Lock the producers, then yield what each is owed; raise `AlreadyWaiting`, OwnPayout."""
     centre_id = actor.centre_id
     wanted = command.payee_ids
     if wanted is None:
         found = payables.of(centre_id)
         wanted = tuple(one for one, lines in found.items() if _payable(lines))
+    separation.require_not_own(wanted, Document("payout_batch", command.id), actor)
     for producer_id in sorted(wanted):
         serialise_on(producer_id)
     dues = payables.of(centre_id, wanted)

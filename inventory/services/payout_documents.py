@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import (
     Advance,
     GoodsReceipt,
@@ -27,8 +28,9 @@ from inventory.models import (
     Payout,
     PayoutLine,
     Settlement,
+    SupplierReturn,
 )
-from members.services import access, producers
+from members.services import access, finding, producers
 from members.services.producers import ProducerCard
 
 _NUMBER = re.compile(r"PV-[0-9]{4}-[0-9]{5}")
@@ -56,6 +58,8 @@ class PayoutDoc:
     paid_from: str
     till_id: UUID | None
     amount_satang: int
+    withheld_satang: int
+    withheld_basis_points: int
     recipient_kind: str
     recipient_name: str
     recipient_relation: str
@@ -79,11 +83,14 @@ def get(payout_id: UUID, actor: Actor) -> PayoutDoc:
     return doc_of(actor.centre_id, payout_id)
 
 
-def listing(actor: Actor, window: Window, *, producer_id: UUID | None = None) -> Page[PayoutDoc]:
+def listing(
+    actor: Actor, window: Window, sought: Sought = NOTHING, *, producer_id: UUID | None = None
+) -> Page[PayoutDoc]:
     """Return vouchers, newest first, without their lines; of one producer if given."""
     own = producer_id is not None and actor.producer_id == producer_id
     access.require(actor, "producer_account.read" if own else "payout.read")
-    query = _select(actor.centre_id)
+    texts = (Payout.payout_no, finding.of_producer(actor.centre_id, Payout.producer_id))
+    query = _select(actor.centre_id).where(*matching(sought, day=Payout.business_date, text=texts))
     if producer_id is not None:
         query = query.where(Payout.producer_id == producer_id)
     # By number: the ids of vouchers that a bank paid are as old as its file.
@@ -109,6 +116,8 @@ def _of_row(row: Any, producer: ProducerCard, lines: Sequence[PayoutLineDoc] = (
         paid_from=row.paid_from,
         till_id=row.till_id,
         amount_satang=row.amount_satang,
+        withheld_satang=row.withheld_satang,
+        withheld_basis_points=row.withheld_basis_points,
         recipient_kind=row.recipient_kind,
         recipient_name=row.recipient_name,
         recipient_relation=row.recipient_relation,
@@ -154,6 +163,7 @@ def _numbers(centre_id: int, ids: Collection[UUID]) -> dict[UUID, str]:
         (Settlement, Settlement.settlement_no),
         (GoodsReceipt, GoodsReceipt.receipt_no),
         (Advance, Advance.advance_no),
+        (SupplierReturn, SupplierReturn.return_no),
     ):
         rows = db.session.execute(
             select(table.id, column).where(table.centre_id == centre_id, table.id.in_(ids))

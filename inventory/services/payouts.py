@@ -23,15 +23,18 @@ from core.db import db, insert_rows, serialise_on
 from core.documents import content_of, differences, digest_of
 from core.errors import N_, DifferentContent, DomainError
 from core.numbering import buddhist_year, next_numbers
+from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, holds
 from inventory.models import Payout, PayoutLine
 from inventory.rules import payouts as rules
 from inventory.rules.payout_posting import Purse, Whose, payout_lines
 from inventory.rules.payouts import DueLine, PaidLine, Recipient
-from inventory.services import advances, drawer, payables
+from inventory.services import advances, drawer, payables, separation
 from inventory.services.payout_documents import PayoutDoc, PayoutLineDoc, doc_of, get, listing
 from inventory.services.settlement import returns
 from members.rules.standing import DIED
 from members.services import access, producers, standing
+from members.services.duties import Document
 from members.services.producers import ProducerCard
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "PayoutLineDoc",
     "due",
     "dues",
+    "dues_listing",
     "get",
     "listing",
     "pay",
@@ -86,6 +90,10 @@ class PayProducer:
     note: str = ""
     recipient: Recipient | None = None
     """Who takes the money, when it is not the producer."""
+    withheld_satang: int = 0
+    """Tax we hold back and owe the Revenue Department; the rest is handed over."""
+    withheld_basis_points: int = 0
+    """The rate it was reckoned by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +138,35 @@ def dues(actor: Actor) -> list[Due]:
     return sorted(some, key=lambda one: (one.producer.name, one.producer.producer_no))
 
 
+def dues_listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[Due]:
+    """Return a page of who can be paid, by producer number; raise `Forbidden`."""
+    rows = [
+        one for one in dues(actor) if holds(sought, one.producer.producer_no, one.producer.name)
+    ]
+    rows.sort(key=lambda one: one.producer.producer_no)
+    if window.after:
+        rows = [one for one in rows if one.producer.producer_no > window.after]
+    return page_of(rows[: window.limit + 1], window, lambda one: one.producer.producer_no)
+
+
 # --- paying ----------------------------------------------------------------------------------
 
 
 def pay(command: PayProducer, actor: Actor) -> PayoutDoc:
     """Pay a voucher; the same command again changes nothing.
 
-    Raises PayoutDiffers, NothingChosen, NothingOwed, MoreThanOwed, NettedTooMuch, ReturnsFirst,
-    OffsetOrMoney, NotFromThere, ShiftNeeded, ShiftClosed, NotEnoughInDrawer, ProducerHeirNeeded,
-    ProducerRecipientNeeded, PeriodClosed, NotFound, Forbidden.
+    Raises OwnPayout, PayoutDiffers, NothingChosen, NothingOwed, MoreThanOwed, NettedTooMuch,
+    ReturnsFirst, OffsetOrMoney, WithheldTooMuch, NotFromThere, ShiftNeeded, ShiftClosed,
+    NotEnoughInDrawer, ProducerHeirNeeded, ProducerRecipientNeeded, PeriodClosed, NotFound,
+    Forbidden.
     """
     access.require(actor, "payout.record")
     serialise_on(command.producer_id)
     if (earlier := _earlier(command, actor)) is not None:
         return earlier
+    separation.require_not_own([command.producer_id], Document("payout", command.id), actor)
     if command.method != "offset":
-        is_group = producers.get(actor.centre_id, command.producer_id).kind == "group"
+        is_group = producers.get(actor.centre_id, command.producer_id).kind != "person"
         died = _died(actor.centre_id, command.producer_id)
         rules.check_recipient(died, is_group, command.recipient)
     owed = payables.of(actor.centre_id, [command.producer_id]).get(command.producer_id, [])
@@ -192,6 +213,7 @@ def _record(
     producer = producers.get(actor.centre_id, command.producer_id)
     paid = command.lines if lines is None else lines
     amount = rules.check(paid, owed, already_out=lines is not None)
+    amount = rules.less_withheld(paid, amount, command.withheld_satang)
     if (amount == 0) != (command.method == "offset"):
         raise OffsetOrMoney(amount_satang=amount, field="method")
     if command.paid_from not in PLACES[command.method]:
@@ -212,6 +234,8 @@ def _record(
             till_id=purse.till_id,
             shift_id=command.shift_id,
             amount_satang=amount,
+            withheld_satang=command.withheld_satang,
+            withheld_basis_points=command.withheld_basis_points,
             recipient_kind=command.recipient.kind if command.recipient else "producer",
             recipient_name=command.recipient.name.strip() if command.recipient else "",
             recipient_relation=command.recipient.relation.strip() if command.recipient else "",
@@ -287,8 +311,9 @@ def _post(
     lines = payout_lines(
         whose,
         settled_satang=total("settlement", "recovery", "opening") - opened,
-        outright_satang=total("outright") + opened,
+        outright_satang=total("outright", "credit") + opened,
         netted_satang=-total("advance"),
+        withheld_satang=command.withheld_satang,
         purse=purse,
     )
     if lines:

@@ -22,8 +22,8 @@ from core.errors import NotFound
 from inventory.models import Lot, Product, StockLevel, StockMove
 from inventory.rules.payout_day import next_payout_day
 from inventory.rules.payouts import KINDS
-from inventory.rules.sell_through import WINDOW_DAYS, SellThrough
-from inventory.services import payables
+from inventory.rules.sell_through import SellThrough
+from inventory.services import payables, supply
 from inventory.services.settlement import policies, preview
 from members.services import access, producers
 from members.services.producers import ProducerCard
@@ -345,16 +345,26 @@ def _month(number: int) -> tuple[int, int, int]:
 def _wanted(
     centre_id: int, producer_id: UUID, left: Sequence[LeftCard], today: date
 ) -> tuple[WantedCard, ...]:
+    """The same reckoning as the manager's hints, of this producer's goods on consignment."""
+    reckoned = supply.settings(centre_id)
     on_hand = {card.product_id: card.quantity_milli for card in left}
-    since = today - timedelta(days=WINDOW_DAYS - 1)
+    sold = _sold(centre_id, producer_id, supply.window(reckoned, today)[0])
+    there = supply.days_there(
+        centre_id, {one.product_id for one in sold}, reckoned.window_days, today
+    )
     cards = (
         WantedCard(
-            sold.product_id,
-            sold.name_th,
-            sold.name_en,
-            sold.unit,
-            SellThrough(sold.quantity_milli, on_hand.get(sold.product_id, 0)),
+            one.product_id,
+            one.name_th,
+            one.name_en,
+            one.unit,
+            SellThrough(
+                one.quantity_milli,
+                on_hand.get(one.product_id, 0),
+                there.get((one.product_id, producer_id, "consigned"), reckoned.window_days),
+                supply=reckoned,
+            ),
         )
-        for sold in _sold(centre_id, producer_id, since)
+        for one in sold
     )
     return tuple(card for card in cards if card.pace.bring_more)

@@ -18,8 +18,9 @@ from core.db import db, sum_int
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import GoodsReceipt, GoodsReceiptCancellation, Lot, Product
-from members.services import access, producers, users
+from members.services import access, finding, producers, users
 from members.services.producers import ProducerCard
 
 SOURCE = "goods_receipt"
@@ -85,6 +86,16 @@ class GoodsReceiptDoc:
     cost_satang: int
     lines: tuple[LotLine, ...]
     cancellation: CancellationDoc | None
+    order_id: UUID | None = None
+    tax_satang: int = 0
+    due_on: date | None = None
+    invoice_no: str = ""
+    invoice_on: date | None = None
+
+    @property
+    def owed_satang(self) -> int:
+        """What is owed, or was paid at once: the cost and the input VAT beside it."""
+        return self.cost_satang + self.tax_satang
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +119,14 @@ def cash_paid(centre_id: int, shift_id: UUID, after: date | None = None) -> int:
 
     With a day, only what is dated after it.
     """
-    paid = select(sum_int(GoodsReceipt.cost_satang)).where(
+    paid = select(sum_int(GoodsReceipt.owed_satang)).where(
         GoodsReceipt.centre_id == centre_id,
         GoodsReceipt.paid == "cash",
         GoodsReceipt.shift_id == shift_id,
         *((GoodsReceipt.business_date > after,) if after else ()),
     )
     put_back = (
-        select(sum_int(GoodsReceipt.cost_satang))
+        select(sum_int(GoodsReceipt.owed_satang))
         .join(
             GoodsReceiptCancellation,
             and_(
@@ -155,12 +166,28 @@ def get(receipt_id: UUID, actor: Actor) -> GoodsReceiptDoc:
     access.require(actor, "producer_account.read" if own else "intake.read")
     if row is None:
         raise NotFound(what="goods_receipt")
-    cancellation = _cancellations(actor.centre_id, [receipt_id]).get(receipt_id)
+    return _doc(row)
+
+
+def of(centre_id: int, receipt_id: UUID) -> GoodsReceiptDoc:
+    """Return an intake for another service, which has asked for its own right; raise NotFound."""
+    row = db.session.execute(
+        select(GoodsReceipt.__table__).where(
+            GoodsReceipt.centre_id == centre_id, GoodsReceipt.id == receipt_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="goods_receipt")
+    return _doc(row)
+
+
+def _doc(row: Any) -> GoodsReceiptDoc:
+    cancellation = _cancellations(row.centre_id, [row.id]).get(row.id)
     people = users.names({who for who in (row.recorded_by,) if who is not None})
     return GoodsReceiptDoc(
         id=row.id,
         receipt_no=row.receipt_no,
-        producer=producers.get(actor.centre_id, row.producer_id),
+        producer=producers.get(row.centre_id, row.producer_id),
         kind=row.kind,
         paid=row.paid,
         till_id=row.till_id,
@@ -170,18 +197,28 @@ def get(receipt_id: UUID, actor: Actor) -> GoodsReceiptDoc:
         recorded_by=people.get(row.recorded_by, ""),
         note=row.note,
         cost_satang=row.cost_satang,
-        lines=tuple(_lines(actor.centre_id, receipt_id)),
+        lines=tuple(_lines(row.centre_id, row.id)),
         cancellation=cancellation,
+        order_id=row.order_id,
+        tax_satang=row.tax_satang,
+        due_on=row.due_on,
+        invoice_no=row.invoice_no,
+        invoice_on=row.invoice_on,
     )
 
 
 def listing(
-    actor: Actor, window: Window, *, producer_id: UUID | None = None
+    actor: Actor, window: Window, sought: Sought = NOTHING, *, producer_id: UUID | None = None
 ) -> Page[GoodsReceiptCard]:
     """Return intakes, newest first; of one producer if given."""
     own = producer_id is not None and actor.producer_id == producer_id
     access.require(actor, "producer_account.read" if own else "intake.read")
-    query = select(GoodsReceipt).where(GoodsReceipt.centre_id == actor.centre_id)
+    named = finding.of_producer(actor.centre_id, GoodsReceipt.producer_id)
+    texts = (GoodsReceipt.receipt_no, GoodsReceipt.invoice_no, GoodsReceipt.note, named)
+    query = select(GoodsReceipt).where(
+        GoodsReceipt.centre_id == actor.centre_id,
+        *matching(sought, day=GoodsReceipt.business_date, text=texts),
+    )
     if producer_id is not None:
         query = query.where(GoodsReceipt.producer_id == producer_id)
     last = uuid_or_none(window.after)

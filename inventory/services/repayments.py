@@ -23,10 +23,11 @@ from core.errors import N_, DifferentContent, NotFound
 from core.ids import uuid_or_none
 from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import Advance, AdvanceNetting, AdvanceRepayment
 from inventory.rules.payout_posting import Whose, repayment_lines
 from inventory.services import advances, drawer
-from members.services import access, producers
+from members.services import access, finding, producers
 from members.services.producers import ProducerCard
 
 SOURCE = "repayment"
@@ -40,7 +41,10 @@ class RepaymentDiffers(DifferentContent):
 
 @dataclass(frozen=True, slots=True)
 class Repay:
-    """Money a producer brings to give advances back, put into till, safe or bank."""
+    """Money a producer brings to give advances back, put into till, safe or bank.
+
+    It gives back the oldest first, or the one `advance_id` names.
+    """
 
     id: UUID
     producer_id: UUID
@@ -48,6 +52,7 @@ class Repay:
     paid_into: str
     shift_id: UUID | None = None
     note: str = ""
+    advance_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ def repay(command: Repay, actor: Actor) -> RepaymentDoc:
             raise RepaymentDiffers(differs=differs)
         return _doc(actor.centre_id, command.id)
     producer = producers.get(actor.centre_id, command.producer_id)
-    advances.net(actor.centre_id, SOURCE, command.id, producer.id, command.amount_satang)
+    amount = command.amount_satang
+    advances.net(actor.centre_id, SOURCE, command.id, producer.id, amount, command.advance_id)
     purse = drawer.purse(command.paid_into, command.shift_id, actor)
     now = clock.now()
     day = clock.business_date(now)
@@ -136,10 +142,14 @@ def get(repayment_id: UUID, actor: Actor) -> RepaymentDoc:
     return _doc(actor.centre_id, repayment_id)
 
 
-def listing(actor: Actor, window: Window) -> Page[RepaymentDoc]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[RepaymentDoc]:
     """Return repayments, newest first, without their parts; raise `Forbidden`."""
     access.require(actor, "payout.read")
-    query = _select(actor.centre_id)
+    named = finding.of_producer(actor.centre_id, AdvanceRepayment.producer_id)
+    texts = (AdvanceRepayment.repayment_no, named)
+    query = _select(actor.centre_id).where(
+        *matching(sought, day=AdvanceRepayment.business_date, text=texts)
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(AdvanceRepayment.id < last)

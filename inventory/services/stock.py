@@ -6,7 +6,7 @@ every transaction; an issue costs three statements whatever the number of lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -52,13 +52,18 @@ class OutOfStock(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
-    """Goods asked for by one line; `base` is shared with the producer when they are consigned."""
+    """Goods asked for by one line; `base` is shared with the producer when they are consigned.
+
+    `first` are lots bought for this buyer at an agreed price: they go before any other, and no
+    producer's lot goes for such a price.
+    """
 
     line_no: int
     product_id: UUID
     quantity_milli: int
     base_satang: int = 0
     producer_discount_satang: int = 0
+    first: Collection[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,9 @@ def issue(order: IssueOrder, actor: Actor) -> list[Portion]:
     portions: list[Portion] = []
     for line in order.lines:
         lots = shelves.get(line.product_id, [])
+        if line.first:
+            ours = [shelf for shelf in lots if shelf.split_basis_points is None]
+            lots = sorted(ours, key=lambda shelf: shelf.lot_id not in line.first)
         draws, missing = draw(lots, line.quantity_milli, may_oversell=may_oversell)
         if missing:
             raise out_of_stock(

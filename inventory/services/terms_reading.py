@@ -6,7 +6,7 @@ What must stay true: what an intake freezes is what the page shows as in force t
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from inventory.models import ConsignmentTerms, ConsignmentTermsDecision
 from inventory.rules.terms import Terms, terms_of
 from inventory.rules.versions import Scope, Version, chosen, last_day
 from inventory.services import catalogue
-from inventory.services.catalogue import ProductCard, ProductDoc
+from inventory.services.catalogue import ProductCard, ProductDoc, categories
 from members.services import access, producers
 from members.services.producers import ProducerCard
 
@@ -51,6 +51,8 @@ class TermsDoc:
     decided_name: str
     decided_at: datetime | None
     waiver: str
+    category_th: str = ""
+    category_en: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the version is in force on a day."""
@@ -178,7 +180,12 @@ def _made(centre_id: int, rows: Sequence[Any], approved: Sequence[Version]) -> l
     )
     levied = any(row[0].levy_fund_id for row in rows)
     known = {fund.id: fund for fund in funds.listing(centre_id)} if levied else {}
-    return [_doc(row, approved, people, goods, known) for row in rows]
+    named = categories.names(centre_id) if any(row[0].category for row in rows) else {}
+    return [
+        replace(_doc(row, approved, people, goods, known), category_th=name_th, category_en=name_en)
+        for row in rows
+        for name_th, name_en in [named.get(row[0].category, (row[0].category,) * 2)]
+    ]
 
 
 def _doc(

@@ -22,11 +22,15 @@ from inventory.models import (
     StockMove,
     Waste,
 )
+from inventory.rules.opening_lots import OWN_LOT
 from inventory.services import (
     control_accounts,
+    verify_buying,
     verify_counts,
     verify_openings,
     verify_payouts,
+    verify_production,
+    verify_rounds,
     verify_settlement,
     verify_terms,
     verify_unsold,
@@ -46,10 +50,13 @@ def checks(centre_id: int) -> Iterator[Finding]:
     yield _nothing_foreign(centre_id)
     yield from verify_settlement.checks(centre_id)
     yield from verify_payouts.checks(centre_id)
+    yield from verify_buying.checks(centre_id)
     yield from verify_terms.checks(centre_id)
     yield from verify_unsold.checks(centre_id)
     yield from verify_counts.checks(centre_id)
     yield from verify_openings.checks(centre_id)
+    yield from verify_production.checks(centre_id)
+    yield from verify_rounds.checks(centre_id)
 
 
 # --- sums ------------------------------------------------------------------------------------
@@ -153,7 +160,21 @@ def _numbers_are_gapless(centre_id: int) -> Iterator[Finding]:
         ("waste", Waste, Waste.waste_no, "WS-"),
         ("lot", Lot, Lot.lot_no, "L"),
     ):
-        yield gapless(centre_id, series, table, column, prefix)
+        besides = _numbers_brought(centre_id) if series == "lot" else ()
+        yield gapless(centre_id, series, table, column, prefix, besides)
+
+
+def _numbers_brought(centre_id: int) -> list[str]:
+    """Return the numbers lots of the old books came with; none of them is like ours."""
+    numbers = db.session.scalars(
+        select(Lot.lot_no)
+        .join(
+            GoodsReceipt,
+            and_(GoodsReceipt.centre_id == Lot.centre_id, GoodsReceipt.id == Lot.goods_receipt_id),
+        )
+        .where(Lot.centre_id == centre_id, GoodsReceipt.kind == "opening")
+    )
+    return [one for one in numbers if not OWN_LOT.fullmatch(one)]
 
 
 def _nothing_foreign(centre_id: int) -> Finding:

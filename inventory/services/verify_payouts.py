@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import and_, case, func, literal, or_, select
 
 from core.db import db, sum_int
 from core.findings import Finding
@@ -20,6 +20,7 @@ from inventory.models import (
     AdvanceRepayment,
     GoodsReceipt,
     GoodsReceiptCancellation,
+    OpeningDue,
     Payout,
     PayoutBatch,
     PayoutBatchLine,
@@ -73,6 +74,13 @@ def checks(centre_id: int) -> Iterator[Finding]:
 def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
     moving = (
         select(PayoutLine.payout_id, _moved().label("moved"))
+        .outerjoin(
+            OpeningDue,
+            and_(
+                OpeningDue.centre_id == PayoutLine.centre_id,
+                OpeningDue.id == PayoutLine.document_id,
+            ),
+        )
         .where(PayoutLine.centre_id == centre_id)
         .group_by(PayoutLine.payout_id)
         .subquery()
@@ -94,22 +102,24 @@ def _documents_have_their_entry(centre_id: int) -> Iterator[Finding]:
 
 
 def _moved() -> Any:
-    """What of a voucher touches an account: nothing when returns took all of its settlements."""
-    of_settlements = case(
-        (PayoutLine.kind.in_(("settlement", "recovery")), PayoutLine.amount_satang), else_=0
+    """What of a voucher touches an account: nothing when returns took all of its settlements, or
+    credits all of its purchases.
+    """
+    amount = PayoutLine.amount_satang
+    kind, opened = PayoutLine.kind, OpeningDue.kind
+    settled = or_(kind.in_(("settlement", "recovery")), opened == "consignment")
+    bought = or_(kind.in_(("outright", "credit")), opened == "outright")
+    return (
+        func.abs(sum_int(case((settled, amount), else_=0)))
+        + func.abs(sum_int(case((bought, amount), else_=0)))
+        + sum_int(case((kind == "advance", func.abs(amount)), else_=0))
     )
-    others = case(
-        (
-            PayoutLine.kind.in_(("outright", "opening", "advance")),
-            func.abs(PayoutLine.amount_satang),
-        ),
-        else_=0,
-    )
-    return func.abs(sum_int(of_settlements)) + sum_int(others)
 
 
 def _lines_are_the_amount(centre_id: int) -> Finding:
-    said = select(Payout.id, Payout.amount_satang).where(Payout.centre_id == centre_id)
+    said = select(Payout.id, Payout.amount_satang + Payout.withheld_satang).where(
+        Payout.centre_id == centre_id
+    )
     return compared(
         "payout lines sum to their voucher",
         centre_id,
@@ -230,7 +240,7 @@ def _settled(centre_id: int) -> dict[Any, int]:
 
 def _bought(centre_id: int) -> dict[Any, int]:
     return _pairs(
-        select(GoodsReceipt.id, GoodsReceipt.cost_satang)
+        select(GoodsReceipt.id, GoodsReceipt.owed_satang)
         .outerjoin(
             GoodsReceiptCancellation,
             and_(

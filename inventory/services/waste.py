@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, func, insert, select
 
 from accounting.rules.entry import NewEntry
 from accounting.services import ledger
@@ -27,6 +27,7 @@ from core.ids import uuid_or_none
 from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
 from core.quantity import price_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import Lot, Product, Waste
 from inventory.rules import costing, terms
 from inventory.rules.posting import borne_waste_lines, own_waste_lines
@@ -38,6 +39,7 @@ from inventory.services.moves import Journey, NewMove
 from members.services import access, users
 
 SOURCE = "waste"
+REASONS_MAX = 10
 
 
 class WasteDiffers(DifferentContent):
@@ -223,15 +225,38 @@ def get(waste_id: UUID, actor: Actor) -> WasteDoc:
     return _doc(actor.centre_id, waste_id)
 
 
-def listing(actor: Actor, window: Window) -> Page[WasteDoc]:
-    """Return write-offs, newest first."""
+def listing(
+    actor: Actor, window: Window, sought: Sought = NOTHING, bearer: str = ""
+) -> Page[WasteDoc]:
+    """Return write-offs, newest first, of one bearer if given; raise `Forbidden`."""
     access.require(actor, "stock.read")
-    query = _select(actor.centre_id)
+    query = _select(actor.centre_id).where(*_conditions(sought, bearer))
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(Waste.id < last)
     rows = db.session.execute(query.order_by(Waste.id.desc()).limit(window.limit + 1)).all()
     return page_of(_docs(rows), window, lambda doc: str(doc.id))
+
+
+def by_reason(actor: Actor, sought: Sought, bearer: str = "") -> list[tuple[str, int, int]]:
+    """Return reasons with how many write-offs and what they cost us, the dearest first."""
+    access.require(actor, "stock.read")
+    cost = sum_int(Waste.charge_satang)
+    rows = db.session.execute(
+        select(Waste.reason, func.count(), cost)
+        .where(Waste.centre_id == actor.centre_id, *_conditions(sought, bearer))
+        .group_by(Waste.reason)
+        .order_by(cost.desc(), Waste.reason)
+        .limit(REASONS_MAX)
+    )
+    return [(reason, many, satang) for reason, many, satang in rows]
+
+
+def _conditions(sought: Sought, bearer: str) -> list[Any]:
+    found: list[Any] = matching(
+        sought, day=Waste.business_date, text=(Waste.waste_no, Waste.reason)
+    )
+    return [*found, Waste.bearer == bearer] if bearer else found
 
 
 def _content(command: RecordWaste) -> dict[str, Any]:

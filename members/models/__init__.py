@@ -5,6 +5,7 @@ Networks, centres and users stand above centres; every other row belongs to exac
 
 from __future__ import annotations
 
+from members.models.duties import DutyWaiver, DutyWaiverEnd, DutyWaiverUse
 from members.models.federation import (
     CONSIGNMENT_BASES,
     ORGANISATION_TYPES,
@@ -15,6 +16,13 @@ from members.models.federation import (
     Network,
     TaxSetting,
     Village,
+)
+from members.models.moving_in import (
+    OUTCOMES,
+    TABLE_STATES,
+    VERDICTS,
+    TableImport,
+    TableImportLine,
 )
 from members.models.networks import (
     INVITATION_KINDS,
@@ -33,8 +41,25 @@ from members.models.privacy import (
     NotTheSame,
     PersonMerge,
 )
-from members.models.register import PRODUCER_KINDS, Member, Producer
-from members.models.users import ROLES, ApiToken, AppUser, RoleGrant, SignInAttempt, UserSession
+from members.models.register import Member, Producer
+from members.models.roster import (
+    OFF_KINDS,
+    TASKS,
+    DayOff,
+    Duty,
+    RosterWeek,
+    Worker,
+    WorkTime,
+)
+from members.models.users import (
+    ROLES,
+    ApiToken,
+    AppUser,
+    RoleGrant,
+    SignInAttempt,
+    StaffPin,
+    UserSession,
+)
 
 __all__ = [
     "CONSENT_PURPOSES",
@@ -42,20 +67,29 @@ __all__ = [
     "FACT_KINDS",
     "INVITATION_KINDS",
     "INVITATION_OUTCOMES",
+    "OFF_KINDS",
     "ORGANISATION_TYPES",
+    "OUTCOMES",
     "OVERSELL_POLICIES",
-    "PRODUCER_KINDS",
     "PROMPTPAY_KINDS",
     "REQUEST_KINDS",
     "REQUEST_OUTCOMES",
     "ROLES",
+    "TABLE_STATES",
+    "TASKS",
     "VAT_MODES",
+    "VERDICTS",
     "ApiToken",
     "AppUser",
     "CentreNetwork",
     "CentreRow",
     "Consent",
     "DataRequest",
+    "DayOff",
+    "Duty",
+    "DutyWaiver",
+    "DutyWaiverEnd",
+    "DutyWaiverUse",
     "GroupMember",
     "Household",
     "Member",
@@ -67,9 +101,15 @@ __all__ = [
     "PersonMerge",
     "Producer",
     "RoleGrant",
+    "RosterWeek",
     "SignInAttempt",
+    "StaffPin",
     "StandingFact",
+    "TableImport",
+    "TableImportLine",
     "TaxSetting",
     "UserSession",
     "Village",
+    "WorkTime",
+    "Worker",
 ]

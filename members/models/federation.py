@@ -69,6 +69,10 @@ class CentreRow(Base):
         server_default="community_enterprise",
     )
     """Which law its shares and its surplus obey."""
+    discount_limit_basis_points: Mapped[int | None] = mapped_column(Integer)
+    discount_limit_satang: Mapped[int | None] = mapped_column(Satang)
+    refund_limit_satang: Mapped[int | None] = mapped_column(Satang)
+    """How far a cashier goes alone; None: as far as it takes. Above it a manager says so."""
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
 
 

@@ -20,8 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId, Uuid, one_of
-
-PRODUCER_KINDS = ("person", "group")
+from members.rules.membership import PRODUCER_KINDS
 
 
 class Member(Base):

@@ -75,6 +75,19 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(60), nullable=False, default="")
     user_agent: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    pin_centre_id: Mapped[int | None] = mapped_column(BigId)
+    """Begun by PIN at a till of this centre: good for its counter alone, as a cashier."""
+
+
+class StaffPin(Base):
+    """Six digits by which someone takes over a till of a centre; worth nothing anywhere else."""
+
+    __tablename__ = "staff_pin"
+
+    centre_id: Mapped[int] = mapped_column(BigId, ForeignKey("centre.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("app_user.id"), primary_key=True)
+    pin_hash: Mapped[str] = mapped_column(String(200), nullable=False)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
 
 
 class ApiToken(Base):

@@ -32,7 +32,7 @@ def languages() -> Choices:
 
 def producer_kinds() -> Choices:
     """Return what a producer can be."""
-    return [("person", _("Person")), ("group", _("Group"))]
+    return [("person", _("Person")), ("group", _("Group")), ("company", _("Shop or company"))]
 
 
 def person_kinds() -> Choices:
@@ -88,7 +88,7 @@ def producer_standings(kind: str) -> dict[str, str]:
         "suspended": _("Suspended from delivering"),
         "resigned": _("No longer delivers"),
         "expelled": _("Excluded from delivering"),
-        "died": _("Dissolved") if kind == "group" else _("Died"),
+        "died": _("Died") if kind == "person" else _("Dissolved"),
         "not_yet": _("Does not deliver yet"),
     }
 
@@ -151,68 +151,3 @@ def vat_modes() -> Choices:
 def consignment_bases() -> Choices:
     """Return what bears VAT when an unregistered producer's goods are sold."""
     return [("commission", _("Our commission")), ("gross", _("The whole price"))]
-
-
-def actions() -> dict[str, str]:
-    """Return the words of what the trail records; others are shown as they are."""
-    return {
-        "user.created": _("User added"),
-        "user.enabled": _("User allowed in again"),
-        "user.disabled": _("User kept out"),
-        "user.password_set": _("Password set"),
-        "role.given": _("Right given"),
-        "role.taken": _("Right taken away"),
-        "session.opened": _("Signed in"),
-        "session.closed": _("Signed out"),
-        "session.revoked": _("Signed out by a manager"),
-        "user.password_changed": _("Own password changed"),
-        "user.language_chosen": _("Language chosen"),
-        "user.officer_set": _("Network officer set"),
-        "network.joined": _("Joined a network"),
-        "network.declined": _("Invitation of a network declined"),
-        "network.invited": _("Invitation made"),
-        "network.invitation_withdrawn": _("Invitation taken back"),
-        "network.founded_in": _("Founded in a network"),
-        "member.enlisted": _("Members enlisted together"),
-        "token.created": _("Token made"),
-        "token.revoked": _("Token ended"),
-        "settings.changed": _("Settings changed"),
-        "tax.set": _("VAT setting added"),
-        "member.created": _("Member entered"),
-        "member.changed": _("Member changed"),
-        "member.standing_recorded": _("Standing recorded"),
-        "member.standing_withdrawn": _("Standing withdrawn"),
-        "person.created": _("Person entered"),
-        "group.joined": _("Person entered into a group"),
-        "group.left": _("Person left a group"),
-        "person.changed": _("Person changed"),
-        "person.id_recorded": _("ID number recorded"),
-        "person.id_removed": _("ID number taken away"),
-        "person.id_revealed": _("ID number looked at"),
-        "producer.created": _("Producer entered"),
-        "producer.changed": _("Producer changed"),
-        "producer.standing_recorded": _("Standing recorded"),
-        "producer.standing_withdrawn": _("Standing withdrawn"),
-        "producer.payment_changed": _("Producer's payment details changed"),
-        "village.created": _("Village added"),
-        "product.created": _("Product added"),
-        "product.changed": _("Product changed"),
-        "price.changed": _("Price changed"),
-        "period.closed": _("Month closed"),
-    }
-
-
-def subjects() -> dict[str, str]:
-    """Return the words of what the trail is about; others are shown as they are."""
-    return {
-        "user": _("User"),
-        "token": _("Token"),
-        "centre": _("Centre"),
-        "member": _("Member"),
-        "producer": _("Producer"),
-        "village": _("Village"),
-        "product": _("Product"),
-        "accounting_period": _("Accounting month"),
-        "sale": _("Sale"),
-        "shift": _("Shift"),
-    }

@@ -24,7 +24,7 @@ from core.ids import uuid7
 from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.persons import TITLES, buddhist_year_of, format_birth
@@ -35,7 +35,6 @@ from members.services.members import NewMember
 from members.services.people import KINDS, PersonDetail
 from members.services.registering import ChangePerson, NewPerson
 
-QUERY_LENGTH_MAX = 100
 PERSON = CENTRE + "/persons/<uuid:person_id>"
 
 
@@ -43,17 +42,16 @@ PERSON = CENTRE + "/persons/<uuid:person_id>"
 def person_list(centre_id: int) -> str:
     """Show the register of persons, or those a search finds."""
     actor = current_actor(centre_id)
-    query = request.args.get("q", "").strip()[:QUERY_LENGTH_MAX]
+    query = sought(own=("kind",)).text
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     page = people.listing(actor, query, kind, window())
 
     return render_template(
         "members/persons.html",
-        q=query,
         kind=kind,
         kinds=choices.person_kinds(),
-        **listed(page, "members.person_list", centre_id=centre_id, q=query or None, kind=kind),
+        **listed(page, "members.person_list", centre_id=centre_id),
     )
 
 

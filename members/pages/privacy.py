@@ -148,6 +148,7 @@ def _do(
 
 
 def _page(person_id: UUID, form: Form, actor: Actor) -> ResponseReturnValue:
+    access.require(actor, "privacy.read")
     log = consents.log(person_id, actor)
     page = render_template(
         "privacy/person.html",

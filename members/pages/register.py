@@ -21,10 +21,10 @@ from core.paging import Page
 from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
-from members.models import PRODUCER_KINDS
+from core.web.lists import listed, sought, window
 from members.pages import choices
 from members.pages.blueprint import CENTRE, blueprint
+from members.rules.membership import PRODUCER_KINDS
 from members.rules.persons import TITLES
 from members.rules.roles import allowed
 from members.schemas.register import MemberForm, ProducerForm, VillageIn
@@ -32,12 +32,6 @@ from members.services import access, groups, members, pins, producers, standing,
 from members.services.members import ChangeMember, MemberDetail, NewMember
 from members.services.producers import ChangeProducer, NewProducer, ProducerCard
 from members.services.villages import NewVillage
-
-QUERY_LENGTH_MAX = 100
-
-
-def _query() -> str:
-    return request.args.get("q", "").strip()[:QUERY_LENGTH_MAX]
 
 
 def _read(schema: type[Schema]) -> Form:
@@ -49,8 +43,7 @@ def _list_page(
 ) -> str:
     return render_template(
         template,
-        q=_query(),
-        **listed(page, endpoint, centre_id=centre_id, q=_query() or None),
+        **listed(page, endpoint, centre_id=centre_id),
         **more,
     )
 
@@ -62,7 +55,7 @@ def _list_page(
 def member_list(centre_id: int) -> str:
     """Show the register of members, or those a search finds."""
     actor = current_actor(centre_id)
-    page = members.listing(actor, _query(), window())
+    page = members.listing(actor, sought().text, window())
     return _list_page("members/members.html", "members.member_list", centre_id, page)
 
 
@@ -134,7 +127,7 @@ def member_page(form: Form, actor: Actor, known: MemberDetail | None = None) -> 
 def producer_list(centre_id: int) -> str:
     """Show the register of producers, or those a search finds."""
     actor = current_actor(centre_id)
-    page = producers.listing(actor, _query(), window())
+    page = producers.listing(actor, sought().text, window())
     return _list_page(
         "members/producers.html",
         "members.producer_list",

@@ -18,9 +18,10 @@ from core.db import in_transaction
 from core.errors import ChangedMeanwhile, DomainError
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
-from members.pages import choices
+from core.web.lists import listed, sought, window
+from members.pages import choices, trail_words
 from members.pages.blueprint import CENTRE, blueprint
+from members.pages.trail_details import TrailReader
 from members.rules.roles import allowed
 from members.schemas.settings import CentreForm, CentreIn, TaxSettingIn
 from members.services import access, audit_trail, centres
@@ -104,12 +105,15 @@ def audit_list(centre_id: int) -> str:
         "subject_id": request.args.get("subject_id", "")[:60],
     }
     user_id = _uuid_or_none(request.args.get("user_id"))
-    page = audit_trail.listing(actor, window(), user_id=user_id, **filters)
+    page = audit_trail.listing(actor, window(), sought(), user_id=user_id, **filters)
     kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    reader = TrailReader()
     return render_template(
         "members/audit.html",
-        actions=choices.actions(),
-        subjects=choices.subjects(),
+        actions=trail_words.actions(),
+        subjects=trail_words.subjects(),
+        details=reader.details,
+        subject=reader.subject,
         filtered=any(filters.values()) or user_id is not None,
         **listed(page, "members.audit_list", centre_id=centre_id, user_id=user_id, **kept),
     )

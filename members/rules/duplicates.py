@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Pair:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)
 def pieces(text: str) -> frozenset[str]:
     """Return the pieces of three letters of a name's search form, its ends marked."""
     form = f"  {skeleton(text)} "

@@ -11,6 +11,9 @@ from datetime import date
 
 from core.text import normalise, skeleton
 
+PRODUCER_KINDS = ("person", "group", "company")
+"""A company is a shop or firm that sells to us; it names nobody of the register of persons."""
+
 WORDS_SEARCHED_MAX = 5
 BETWEEN = "|"
 TITLES = ("นางสาว", "นาย", "นาง", "น.ส.", "ด.ช.", "ด.ญ.", "Mr.", "Mrs.", "Ms.")

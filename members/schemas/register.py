@@ -18,7 +18,7 @@ from core.web.schemas import (
     TextField,
     UuidField,
 )
-from members.models import PRODUCER_KINDS
+from members.rules.membership import PRODUCER_KINDS
 
 PHONE = r"[0-9+() -]{3,20}"
 REGISTER_NO = r"[0-9A-Za-z\u0E00-\u0E7F./-]{1,20}"

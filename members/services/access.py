@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -47,6 +47,9 @@ CENTRE_COLUMNS = (
     CentreRow.fiscal_year_start_month,
     CentreRow.receipt_footer,
     CentreRow.organisation_type,
+    CentreRow.discount_limit_basis_points,
+    CentreRow.discount_limit_satang,
+    CentreRow.refund_limit_satang,
     CentreRow.version,
 )
 TAX_COLUMNS = (TaxRow.valid_from, TaxRow.vat_mode, TaxRow.consignment_basis)
@@ -112,7 +115,12 @@ def load_actor(kind: str, token: str, centre_id: int, idle: timedelta = IDLE) ->
         return None
     if rows[0][CentreRow.id] != centre_id:
         raise NotFound
+    by_pin_in = rows[0].get("pin_centre_id")
+    if by_pin_in not in (None, centre_id):
+        raise NotFound
     actor = _actor(rows)
+    if by_pin_in is not None:
+        actor = _at_the_till(actor)
     if not actor.roles:
         raise NotFound
     return LoadedActor(actor, _is_stale(rows[0], moment, idle))
@@ -154,6 +162,7 @@ def _session_query() -> AnySelect:
     statement = select(
         UserSession.last_seen_at,
         UserSession.expires_at,
+        UserSession.pin_centre_id,
         *_USER_COLUMNS,
         *CENTRE_COLUMNS,
         *TAX_COLUMNS,
@@ -191,6 +200,7 @@ def _person_query() -> AnySelect:
     statement = select(
         UserSession.last_seen_at,
         UserSession.expires_at,
+        UserSession.pin_centre_id,
         AppUser.id,
         AppUser.username,
         AppUser.display_name,
@@ -245,17 +255,25 @@ def _actor(rows: Sequence[RowMapping]) -> Actor:
     )
 
 
+def _at_the_till(actor: Actor) -> Actor:
+    """Return who came by a PIN: a cashier and nothing more, whatever else they are."""
+    sells = allowed(actor.roles, "sale.record")
+    return replace(actor, roles=frozenset({Role.CASHIER.value} if sells else ()), producer_id=None)
+
+
 def _places(rows: Sequence[RowMapping]) -> tuple[Place, ...]:
     names: dict[int, tuple[str, str]] = {}
     roles: dict[int, set[str]] = {}
     for row in rows:
         centre_id = row[CentreRow.id]
-        if centre_id is None:
+        if centre_id is None or row["pin_centre_id"] not in (None, centre_id):
             continue
         names[centre_id] = row[CentreRow.name_th], row[CentreRow.name_en]
         held = roles.setdefault(centre_id, set())
         if row[RoleGrant.centre_id] == centre_id:
             held.add(row[RoleGrant.role])
+    if rows[0]["pin_centre_id"] is not None:
+        roles = {centre_id: {Role.CASHIER.value} for centre_id in roles}
     return tuple(
         Place(centre_id, *names[centre_id], frozenset(roles[centre_id] or {Role.NETWORK_OFFICER}))
         for centre_id in names

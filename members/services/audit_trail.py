@@ -17,6 +17,7 @@ from core.db import db
 from core.errors import NotFound
 from core.models import AuditEvent
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import users
 from members.services.access import require
 
@@ -38,6 +39,7 @@ class AuditEntry:
 def listing(
     actor: Actor,
     window: Window,
+    sought: Sought = NOTHING,
     *,
     subject_type: str = "",
     subject_id: str = "",
@@ -53,7 +55,7 @@ def listing(
         AuditEvent.subject_type,
         AuditEvent.subject_id,
         AuditEvent.facts,
-    ).where(AuditEvent.centre_id == actor.centre_id)
+    ).where(AuditEvent.centre_id == actor.centre_id, *matching(sought, day=AuditEvent.at))
     if subject_type:
         statement = statement.where(AuditEvent.subject_type == subject_type)
     if subject_id:

@@ -6,9 +6,10 @@ free one, as at the counter; whoever calls has checked the right to bring old bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,12 @@ from core.db import db, insert_rows
 from core.ids import uuid7
 from core.numbering import next_block
 from core.text import thai_sort_key
-from members.models import Member, Person, Producer, Village
+from members.models import Member, Person, Producer
 from members.rules import membership
 from members.services import members, persons, producers, standing
 from members.services.access import require
+from members.services.moving_in import villages_in
+from members.services.payment_details import PaymentDetails
 from members.services.register_numbers import NO_YEAR
 
 SPLIT = 8000
@@ -49,6 +52,23 @@ class Brought:
     number: str = ""
     phone: str = ""
     village: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """A producer to enter, as a register kept elsewhere has them."""
+
+    name: str
+    joined_on: date
+    kind: str = "person"
+    number: str = ""
+    phone: str = ""
+    village: str = ""
+    split_basis_points: int = SPLIT
+    payment: PaymentDetails = field(default_factory=PaymentDetails)
+    member_id: UUID | None = None
+    person_id: UUID | None = None
+    """Who it is, if the register of persons has them."""
 
 
 def all_producers(centre_id: int) -> list[RegisterLine]:
@@ -89,13 +109,27 @@ def enter_producers(
     Raises Forbidden.
     """
     require(actor, "opening.post")
+    return enter_deliverers(
+        [
+            Deliverer(one.name, joined_on, kind, one.number, one.phone, one.village)
+            for one in people
+        ],
+        actor,
+    )
+
+
+def enter_deliverers(people: Sequence[Deliverer], actor: Actor) -> list[UUID]:
+    """Enter producers with all that is known of them, in their order; return their ids.
+
+    Whoever calls has checked the right, and that a member named by one is there and lives.
+    """
+    if not people:
+        return []
     taken = {one.number for one in all_producers(actor.centre_id)}
     numbers = _numbers(people, producers.NUMBER_SERIES, taken, actor)
-    villages = _villages(people, actor)
+    villages = villages_in.with_new((one.village for one in people), actor)
     ids = sorted(uuid7() for _ in people)
-    known: list[UUID] | list[None] = [None] * len(people)
-    if kind == "person":
-        known = persons.enter_all(actor.centre_id, _said(people, numbers, villages))
+    known = _persons_of(people, numbers, villages, actor)
     insert_rows(
         Producer,
         [
@@ -103,17 +137,14 @@ def enter_producers(
                 "centre_id": actor.centre_id,
                 "id": producer_id,
                 "producer_no": number,
-                "kind": kind,
+                "kind": one.kind,
                 "name": one.name,
                 "phone": one.phone,
                 "person_id": person_id,
-                "member_id": None,
+                "member_id": one.member_id,
                 "village_id": villages.get(one.village),
-                "split_basis_points": SPLIT,
-                "promptpay_id": "",
-                "bank_code": "",
-                "bank_account": "",
-                "bank_account_name": "",
+                "split_basis_points": one.split_basis_points,
+                **asdict(one.payment),
                 "active": True,
                 "sort_key": thai_sort_key(one.name),
                 "search_key": membership.search_key((number, one.name, one.phone)),
@@ -122,10 +153,30 @@ def enter_producers(
             for producer_id, person_id, number, one in zip(ids, known, numbers, people, strict=True)
         ],
     )
-    standing.begin(ids, joined_on, actor, "producer")
-    if people:
-        audit.record(actor, "producer.brought_in", "producer", ids[0], count=len(ids))
+    by_day = sorted(zip(people, ids, strict=True), key=lambda pair: (pair[0].joined_on, pair[1]))
+    for day, pairs in groupby(by_day, lambda pair: pair[0].joined_on):
+        standing.begin([producer_id for _, producer_id in pairs], day, actor, "producer")
+    for person_id, one in zip(known, people, strict=True):
+        if person_id is not None and one.person_id is not None:
+            persons.reindex(actor.centre_id, person_id)
+    audit.record(actor, "producer.brought_in", "producer", ids[0], count=len(ids))
     return ids
+
+
+def _persons_of(
+    people: Sequence[Deliverer],
+    numbers: Sequence[str],
+    villages: Mapping[str, UUID],
+    actor: Actor,
+) -> list[UUID | None]:
+    """Return who each is: somebody known, somebody written down now; of a group, nobody."""
+    new = [one.kind == "person" and one.person_id is None for one in people]
+    brought = [one for one, is_new in zip(people, new, strict=True) if is_new]
+    theirs = [number for number, is_new in zip(numbers, new, strict=True) if is_new]
+    entered = iter(persons.enter_all(actor.centre_id, _said(brought, theirs, villages)))
+    return [
+        next(entered) if is_new else one.person_id for one, is_new in zip(people, new, strict=True)
+    ]
 
 
 def enter_members(people: Sequence[Brought], joined_on: date, actor: Actor) -> list[UUID]:
@@ -136,7 +187,7 @@ def enter_members(people: Sequence[Brought], joined_on: date, actor: Actor) -> l
     require(actor, "opening.post")
     taken = {one.number for one in all_members(actor.centre_id)}
     numbers = _numbers(people, members.NUMBER_SERIES, taken, actor)
-    villages = _villages(people, actor)
+    villages = villages_in.with_new((one.village for one in people), actor)
     ids = sorted(uuid7() for _ in people)
     known = persons.enter_all(actor.centre_id, _said(people, numbers, villages))
     insert_rows(
@@ -161,7 +212,7 @@ def enter_members(people: Sequence[Brought], joined_on: date, actor: Actor) -> l
 
 
 def _said(
-    people: Sequence[Brought], numbers: Sequence[str], villages: Mapping[str, UUID]
+    people: Sequence[Brought | Deliverer], numbers: Sequence[str], villages: Mapping[str, UUID]
 ) -> list[tuple[dict[str, Any], tuple[str, ...]]]:
     return [
         (persons.facts_of_name(one.name, one.phone, villages.get(one.village)), (number,))
@@ -169,7 +220,9 @@ def _said(
     ]
 
 
-def _numbers(people: Sequence[Brought], series: str, taken: set[str], actor: Actor) -> list[str]:
+def _numbers(
+    people: Sequence[Brought | Deliverer], series: str, taken: set[str], actor: Actor
+) -> list[str]:
     """Return a number for each: the one brought, or the next that nobody has."""
     kept = [one.number if one.number not in taken else "" for one in people]
     taken |= set(kept)
@@ -180,29 +233,3 @@ def _numbers(people: Sequence[Brought], series: str, taken: set[str], actor: Act
         free += [text for number in drawn if (text := f"{number:05d}") not in taken]
     rest = iter(free)
     return [number or next(rest) for number in kept]
-
-
-def _villages(people: Iterable[Brought], actor: Actor) -> dict[str, UUID]:
-    """Return the villages by name; those nobody knew are added to the list."""
-    rows = db.session.execute(
-        select(Village.name, Village.id).where(Village.centre_id == actor.centre_id)
-    )
-    known: dict[str, UUID] = {name: village_id for name, village_id in rows}
-    new = sorted({one.village for one in people if one.village} - known.keys())
-    added = {name: uuid7() for name in new}
-    insert_rows(
-        Village,
-        [
-            {
-                "centre_id": actor.centre_id,
-                "id": village_id,
-                "name": name,
-                "moo": "",
-                "tambon": "",
-                "amphoe": "",
-                "changwat": "",
-            }
-            for name, village_id in added.items()
-        ],
-    )
-    return known | added

@@ -1,7 +1,7 @@
 """A whole village enlisted at once: members with house, nickname and the day each joined.
 
 What must stay true: these are the same rows, keys and facts that enlisting one by one makes, in a
-few statements for all of them; numbers follow the order given.
+few statements for all of them; a number given is kept, the next free ones follow the order given.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from core import audit
 from core.actor import Actor
-from core.db import insert_rows
+from core.db import db, insert_rows
 from core.ids import uuid7
-from core.numbering import next_block
 from members.models import Member
+from members.rules.persons import UNKNOWN, Birth
 from members.services import members, persons, standing
 from members.services.access import require
-from members.services.register_numbers import NO_YEAR
+from members.services.register_numbers import free_block, pass_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class Newcomer:
     village_id: UUID | None
     joined_on: date
     phone: str = ""
+    birth: Birth = UNKNOWN
+    note: str = ""
+    member_no: str = ""
+    """Nobody's yet; empty: the next free one."""
 
 
 def enlist(people: Sequence[Newcomer], actor: Actor) -> list[UUID]:
@@ -42,15 +49,11 @@ def enlist(people: Sequence[Newcomer], actor: Actor) -> list[UUID]:
     require(actor, "member.change")
     if not people:
         return []
-    drawn = next_block(actor.centre_id, members.NUMBER_SERIES, NO_YEAR, len(people))
-    numbers = [f"{number:05d}" for number in drawn]
+    numbers = _numbers(people, actor.centre_id)
     ids = sorted(uuid7() for _ in people)
     known = persons.enter_all(
         actor.centre_id,
-        [
-            ({name: getattr(one, name) for name in one.__slots__}, (number,))
-            for one, number in zip(people, numbers, strict=True)
-        ],
+        [(facts_of(one), (number,)) for one, number in zip(people, numbers, strict=True)],
     )
     insert_rows(
         Member,
@@ -72,3 +75,23 @@ def enlist(people: Sequence[Newcomer], actor: Actor) -> list[UUID]:
         standing.begin([member_id for member_id, _ in pairs], day, actor)
     audit.record(actor, "member.enlisted", "member", ids[0], count=len(ids))
     return ids
+
+
+def facts_of(one: Newcomer) -> dict[str, Any]:
+    """Return somebody's facts as the register of persons writes them."""
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
+def _numbers(people: Sequence[Newcomer], centre_id: int) -> list[str]:
+    given = [one.member_no for one in people if one.member_no]
+    pass_over(centre_id, members.NUMBER_SERIES, given)
+    missing = len(people) - len(given)
+
+    def taken_of(texts: list[str]) -> set[str]:
+        rows = select(Member.member_no).where(
+            Member.centre_id == centre_id, Member.member_no.in_(texts)
+        )
+        return {*db.session.scalars(rows), *given}
+
+    free = iter(free_block(centre_id, members.NUMBER_SERIES, missing, taken_of) if missing else ())
+    return [one.member_no or next(free) for one in people]

@@ -25,6 +25,7 @@ from members.models import DataRequest, Member, Person, Producer, Village
 from members.rules import membership
 from members.services import consents, persons, pins, standing
 from members.services.access import require
+from members.services.moving_in import discarding
 from members.services.persons import NotInRegister
 
 FORGOTTEN = "ลบตามคำขอ"
@@ -72,8 +73,8 @@ Open = Callable[[int, Sequence[UUID], Sequence[UUID]], int]
 """(centre, memberships, producers) → satang held or owed, as the sum of absolute balances."""
 
 
-Forget = Callable[[Sequence[UUID], Actor], None]
-"""(memberships, who erases) → nothing: blanks the names a room itself keeps of them."""
+Forget = Callable[[Sequence[UUID], Sequence[UUID], Actor], None]
+"""(memberships, producers, who erases) → nothing: blanks what a room itself keeps of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,8 @@ def erase(person_id: UUID, request_id: UUID, asked_on: date, actor: Actor) -> No
         _forget_producer(centre_id, producer_id)
         pins.forget(producer_id, actor)
     for forget in FORGETS:
-        forget(members, actor)
+        forget(members, producers, actor)
+    discarding.forget(centre_id, [*persons.selves(centre_id, person_id), *producers])
     write(WriteRequest(request_id, person_id, "erasure", asked_on, "done"), actor)
     audit.record(actor, "person.erased", "person", person_id)
 

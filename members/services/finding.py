@@ -6,16 +6,20 @@ in the order of names, so that a search for what many have stops early; both dat
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, exists, select
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, exists, false, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from core.db import db
-from members.models import Member, Person
-from members.rules.membership import BETWEEN
+from members.models import Member, Person, Producer
+from members.rules.membership import BETWEEN, search_words
+
+Named: TypeAlias = Callable[[str], ColumnElement[bool]]
+"""The condition that a word is somewhere in what somebody is found by."""
 
 MANY = 200
 """As many as this are ranked here; of more, those that begin with the words are asked for."""
@@ -42,6 +46,31 @@ def _instr(element: Any, compiler: Any, **options: Any) -> str:
 def holds(words: list[str]) -> ColumnElement[bool]:
     """Return the condition that every word is somewhere in what a person is found by."""
     return and_(*(position(Person.search_key, word) > 0 for word in words))
+
+
+def of_member(centre_id: int, member_id: SQLColumnExpression[Any]) -> Named:
+    """Return how a list by member is searched: whose name, number or phone holds a word."""
+
+    def named(word: str) -> ColumnElement[bool]:
+        words = search_words(word)
+        of_person = and_(Person.centre_id == Member.centre_id, Person.id == Member.person_id)
+        found = select(Member.id).join(Person, of_person)
+        whose = found.where(Member.centre_id == centre_id, holds(words))
+        return member_id.in_(whose) if words else false()
+
+    return named
+
+
+def of_producer(centre_id: int, producer_id: SQLColumnExpression[Any]) -> Named:
+    """Return how a list by producer is searched: whose name, number or phone holds a word."""
+
+    def named(word: str) -> ColumnElement[bool]:
+        words = search_words(word)
+        held = [position(Producer.search_key, one) > 0 for one in words]
+        whose = select(Producer.id).where(Producer.centre_id == centre_id, *held)
+        return producer_id.in_(whose) if words else false()
+
+    return named
 
 
 def best(centre_id: int, words: list[str], limit: int, *, members: bool = False) -> list[UUID]:

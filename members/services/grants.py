@@ -83,6 +83,18 @@ def roles_of(user_id: UUID, centre_id: int) -> tuple[str, ...]:
     return tuple(found.scalars())
 
 
+def producers_of(user_id: UUID, centre_id: int) -> list[UUID]:
+    """Return the producers of a centre whose accounts somebody's roles open: who they are."""
+    found = db.session.scalars(
+        select(RoleGrant.producer_id).where(
+            RoleGrant.centre_id == centre_id,
+            RoleGrant.user_id == user_id,
+            RoleGrant.producer_id.is_not(None),
+        )
+    )
+    return [one for one in found if one is not None]
+
+
 def make_officer(user_id: UUID, network_id: int | None) -> None:
     """Let a person see a network's totals (or no longer); only the command line does this."""
     if network_id is not None and signs_in_by_pin(user_id):

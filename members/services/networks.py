@@ -167,7 +167,7 @@ def enter(network_id: int, on: date, actor: Actor, invitation_id: UUID | None = 
     if present.network_id == network_id:
         raise SameNetwork
     if not present.joined_on < on <= clock.today():
-        raise MoveDayTaken(field="joins_on", after=present.joined_on.isoformat())
+        raise MoveDayTaken(field="joins_on", after=present.joined_on)
     db.session.execute(
         insert(CentreNetwork).values(
             centre_id=actor.centre_id,

@@ -82,7 +82,7 @@ def save(producer_id: UUID, new: PaymentDetails, version: int, actor: Actor) -> 
     """
     require(actor, "producer.change")
     before, _ = get(producer_id, actor)
-    checked = _checked(new)
+    sound = checked(new)
     done = db.session.execute(
         update(Producer)
         .where(
@@ -90,21 +90,22 @@ def save(producer_id: UUID, new: PaymentDetails, version: int, actor: Actor) -> 
             Producer.id == producer_id,
             Producer.version == version,
         )
-        .values(**asdict(checked), version=Producer.version + 1)
+        .values(**asdict(sound), version=Producer.version + 1)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise ChangedMeanwhile
-    was, now = asdict(before), asdict(checked)
+    was, now = asdict(before), asdict(sound)
     changed = {
         name: [_masked(was[name]), _masked(now[name])] for name in now if was[name] != now[name]
     }
     if changed:
         audit.record(actor, "producer.payment_changed", "producer", producer_id, **changed)
-    return checked
+    return sound
 
 
-def _checked(new: PaymentDetails) -> PaymentDetails:
+def checked(new: PaymentDetails) -> PaymentDetails:
+    """Return details as they are kept; raise BadPromptPay, BadBankAccount."""
     number = promptpay(new.promptpay_id) if new.promptpay_id else ""
     if number is None:
         raise BadPromptPay(field="promptpay_id")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from core.db import db, insert_rows
 from core.errors import N_, DomainError, NotFound
@@ -19,6 +19,9 @@ from core.text import thai_sort_key
 from members.models import Household, Member, Person, Producer
 from members.rules import membership
 from members.rules.persons import FACTS, UNKNOWN, Birth, person_search_key, sort_key
+
+HOUSES_AT_ONCE = 500
+"""So many households are looked up by one statement."""
 
 
 class NotInRegister(DomainError):
@@ -214,16 +217,15 @@ def _houses(
     wanted = sorted({place for facts in people if (place := _place(facts)) is not None})
     if not wanted:
         return {}
-    query = select(Household.village_id, Household.house_no, Household.id).where(
-        Household.centre_id == centre_id
-    )
-    if len(wanted) == 1:
-        query = query.where(
-            Household.village_id == wanted[0][0], Household.house_no == wanted[0][1]
+    found: dict[tuple[UUID, str] | None, UUID] = {}
+    for start in range(0, len(wanted), HOUSES_AT_ONCE):
+        query = select(Household.village_id, Household.house_no, Household.id).where(
+            Household.centre_id == centre_id,
+            tuple_(Household.village_id, Household.house_no).in_(
+                wanted[start : start + HOUSES_AT_ONCE]
+            ),
         )
-    found: dict[tuple[UUID, str] | None, UUID] = {
-        (village, number): one for village, number, one in db.session.execute(query)
-    }
+        found |= {(village, number): one for village, number, one in db.session.execute(query)}
     new = {place: uuid7() for place in wanted if place not in found}
     insert_rows(
         Household,

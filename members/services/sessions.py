@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, select, update
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, serialise_on
-from core.errors import N_, DomainError, NotFound
+from core.errors import N_, DomainError, NotFound, SignInRequired
 from core.ids import new_secret, uuid7
 from members.models import AppUser, SignInAttempt, UserSession
 from members.rules.pins import phone_name, plain_pin
@@ -191,7 +191,7 @@ def open_session(who: Recognised, browser: Browser) -> str:
     ).scalar_one()
     if still != who.judged_hash:
         raise SignInRefused
-    _was_right(who.attempt)
+    was_right(who.attempt)
     if who.new_hash is not None:
         db.session.execute(
             update(AppUser)
@@ -217,6 +217,40 @@ def open_session(who: Recognised, browser: Browser) -> str:
     return token
 
 
+def take_over(user_id: UUID, centre_id: int, old_token: str, browser: Browser) -> str:
+    """Begin a till's next session in place of the present one, by a PIN that was judged right.
+
+    It is good for the counter of that centre alone and ends when the first one would have: a
+    password opens the till, PINs only hand it on. Raises SignInRequired when that one has ended.
+    """
+    moment = clock.now()
+    ends = db.session.execute(
+        select(UserSession.expires_at).where(
+            UserSession.token_hash == token_hash(old_token),
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > moment,
+        )
+    ).scalar_one_or_none()
+    if ends is None:
+        raise SignInRequired
+    close(old_token)
+    token = new_secret()
+    db.session.execute(
+        insert(UserSession).values(
+            token_hash=token_hash(token),
+            user_id=user_id,
+            created_at=moment,
+            last_seen_at=moment,
+            expires_at=ends,
+            address=browser.address[:60],
+            user_agent=browser.user_agent[:200],
+            pin_centre_id=centre_id,
+        )
+    )
+    personal_trail.record(user_id, "session.opened_by_pin", address=browser.address[:60])
+    return token
+
+
 def change_own_password(
     attempt: Attempt, user_id: UUID, present: str, password: str, kept_token: str | None = None
 ) -> None:
@@ -229,14 +263,15 @@ def change_own_password(
     ).scalar_one()
     if not verify_password(stored, present):
         raise WrongPassword(field="present_password")
-    _was_right(attempt)
+    was_right(attempt)
     store_password(
         user_id, attempt.username, password, token_hash(kept_token) if kept_token else None
     )
     personal_trail.record(user_id, "user.password_changed")
 
 
-def _was_right(attempt: Attempt) -> None:
+def was_right(attempt: Attempt) -> None:
+    """Note that a counted try was right; who calls has judged it."""
     db.session.execute(
         update(SignInAttempt)
         .where(SignInAttempt.id == attempt.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos.api import counter, sales, shifts
+from pos.api import counter, day, people, sales, shifts, tenders, training
 from pos.api.blueprint import blueprint
 
-__all__ = ["blueprint", "counter", "sales", "shifts"]
+__all__ = ["blueprint", "counter", "day", "people", "sales", "shifts", "tenders", "training"]

@@ -25,6 +25,7 @@ def counter(centre_id: int) -> str:
         "counter/index.html",
         till=till,
         tills=known,
+        training=request.args.get("training") == "1",
         shift=shift.current_on(centre_id, till_id),
         api_base=f"/api/v1/centres/{centre_id}",
     )

@@ -13,6 +13,7 @@ from core import clock
 from core.db import in_transaction
 from core.errors import DomainError
 from core.ids import uuid7
+from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
 from members.services import access
@@ -54,7 +55,7 @@ def markdown_new(centre_id: int, lot_id: UUID) -> ResponseReturnValue:
         abort(404)
     if not form.given:
         last = found.row.expires_on or clock.today() + timedelta(DAYS)
-        form.given = {"id": str(uuid7()), "valid_until": last.isoformat()}
+        form.given = {"id": str(uuid7()), "valid_until": show.day(last, "form")}
     page = render_template(
         "unsold/markdown.html",
         form=form,

@@ -18,8 +18,9 @@ from core.ids import uuid7
 from core.web import show
 from core.web.auth import current_actor
 from core.web.forms import Form, read_form
-from core.web.lists import listed, window
+from core.web.lists import listed, sought, window
 from inventory.services import catalogue
+from inventory.services.catalogue import categories
 from members.services import access
 from pos.pages.blueprint import blueprint
 from pos.schemas.promotions import (
@@ -37,7 +38,7 @@ from pos.services.promotions import EndPromotion
 def promotions(centre_id: int) -> str:
     """Show promotions, newest first."""
     actor = current_actor(centre_id)
-    page = offered.listing(actor, window())
+    page = offered.listing(actor, window(), sought())
 
     return render_template(
         "pos/promotions.html",
@@ -62,8 +63,13 @@ def promotion_new(centre_id: int) -> ResponseReturnValue:
             return redirect(where, 303)
     if not form.given:
         # The id is made with the form, so that sending it twice makes one promotion.
-        today = clock.today().isoformat()
-        form.given = {"id": str(uuid7()), "kind": "percent", "valid_from": today}
+        today = show.day(clock.today(), "form")
+        form.given = {
+            "id": str(uuid7()),
+            "kind": "percent",
+            "valid_from": today,
+            "product_id": request.args.get("product_id", ""),
+        }
     page = render_template(
         "pos/promotion_new.html",
         form=form,
@@ -72,7 +78,7 @@ def promotion_new(centre_id: int) -> ResponseReturnValue:
             (one.id, f"{_named(one)} · {show.baht(one.price_satang)}/{one.unit}")
             for one in catalogue.shelf(centre_id)
         ],
-        categories=[(one, one) for one in catalogue.categories(centre_id)],
+        categories=categories.choices(centre_id, show.language()),
         reasons=[reason for reason in discounts.listing(actor) if reason.active],
     )
     return page, form.status

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounting.services import ledger
 from core.ids import uuid_or_none
+from core.paging import page_of
 from core.web.api import page_window
 from core.web.auth import current_actor
+from core.web.lists import listed, sought, window
 from members.services import access
 from pos.pages.blueprint import blueprint
 from pos.services import receipts, shift
@@ -20,16 +23,10 @@ from pos.services import receipts, shift
 def shifts(centre_id: int) -> str:
     """Show shifts, newest first."""
     actor = current_actor(centre_id)
-    window = page_window(request.args.get("after"))
-    after = uuid_or_none(window.after)
-    rows = shift.listing(actor, after=after, limit=window.limit)
-    more = len(rows) == window.limit
-    return render_template(
-        "pos/shifts.html",
-        rows=rows,
-        first_url=url_for("pos.shifts", centre_id=centre_id) if after else None,
-        next_url=url_for("pos.shifts", centre_id=centre_id, after=rows[-1].id) if more else None,
-    )
+    part, wanted = window(), sought([("open", _("Open now")), ("closed", _("Closed"))])
+    rows = shift.listing(actor, wanted, after=uuid_or_none(part.after), limit=part.limit + 1)
+    page = page_of(rows, part, lambda one: str(one.id))
+    return render_template("pos/shifts.html", **listed(page, "pos.shifts", centre_id=centre_id))
 
 
 @blueprint.get("/shifts/<uuid:shift_id>")
@@ -37,10 +34,10 @@ def shift_page(centre_id: int, shift_id: UUID) -> str:
     """Show one shift; what was expected is shown once it is closed (the count is blind)."""
     actor = current_actor(centre_id)
     access.require(actor, "shift.read")
-    window = page_window(request.args.get("after"))
-    after = uuid_or_none(window.after)
-    sales = receipts.listing(actor, shift_id=shift_id, after=after, limit=window.limit)
-    more = len(sales) == window.limit
+    part = page_window(request.args.get("after"))
+    after = uuid_or_none(part.after)
+    sales = receipts.listing(actor, shift_id=shift_id, after=after, limit=part.limit)
+    more = len(sales) == part.limit
     return render_template(
         "pos/shift.html",
         shift=shift.get(centre_id, shift_id),

@@ -14,10 +14,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounting.pages.asking import asked, typed
+from accounting.pages.asking import asked, given_span, typed
 from accounting.pages.blueprint import account_url
 from accounting.rules.chart import Purpose
-from accounting.rules.periods import fiscal_span, fiscal_year, period_of
+from accounting.rules.periods import Span, fiscal_span, fiscal_year, period_of
 from accounting.services import chart
 from accounting.services.surplus import allocations
 from core import clock
@@ -25,10 +25,9 @@ from core.actor import Actor
 from core.db import in_transaction
 from core.errors import NotFound
 from core.web import show
-from core.web.api import page_window
 from core.web.auth import current_actor
 from core.web.forms import Form
-from core.web.lists import listed
+from core.web.lists import listed, window
 from inventory.services import catalogue
 from pos.pages.blueprint import blueprint
 from pos.pages.welfare_view import Measure, satang, spread, tried_of, view_of
@@ -111,13 +110,15 @@ def welfare_goods(centre_id: int, product_id: UUID) -> ResponseReturnValue:
     """Show the receipts of a product in some days, each beside its references."""
     actor = current_actor(centre_id)
     form = asked(GoodsArgs())
-    days, after = days_of(form, actor), form.data.get("after")
-    page = lines.of_product(product_id, days, actor, page_window(after))
+    days = days_of(form, actor)
+    page = lines.of_product(product_id, days, actor, window())
     query = _query(days)
 
     shown = render_template(
         "welfare/goods.html",
         product=catalogue.get_doc(centre_id, product_id),
+        errors=form.errors,
+        given=given_span(form, Span(days.first, days.last)),
         days_words=f"{show.day(days.first, 'long')} – {show.day(days.last, 'long')}",
         back_url=url_for("pos.welfare", centre_id=centre_id, **query) + "#goods",
         **listed(page, "pos.welfare_goods", centre_id=centre_id, product_id=product_id, **query),

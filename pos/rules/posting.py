@@ -78,7 +78,8 @@ class SoldPart:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """How the customer paid: cash kept in the drawer, transfers awaited, rounding given (≤ 0).
+    """How the customer paid: cash kept in the drawer, transfers awaited, rounding given (≤ 0),
+    and what was no money: on account, from the purse, by a scheme of the state, out of funds.
 
     Cash of a document that came after its drawer was counted is in that count already, as a
     difference: `counted` takes it out of over and short, and the drawer stays what was counted.
@@ -91,6 +92,16 @@ class Money:
     references: str = ""
     """What the customers' banks call their transfers: by it the bank's line is found."""
     counted: bool = False
+    credit_satang: int = 0
+    purse_satang: int = 0
+    member_id: UUID | None = None
+    """Whose account and purse they are."""
+    scheme_satang: int = 0
+    scheme_reference: str = ""
+    funded: tuple[tuple[UUID, Purpose, int], ...] = ()
+    """What funds pay by coupons, and where each fund is kept."""
+    borne_satang: int = 0
+    """What a late sale took from a coupon that wasn't good any more: the centre bears it."""
 
 
 def sale_lines(
@@ -123,11 +134,16 @@ def refund_lines(
 
 
 def money_lines(money: Money) -> Sequence[NewLine]:
-    """Return the tender side: cash by till, transfers awaiting a bank line, rounding."""
+    """Return the tender side: cash by till, transfers awaiting a bank line, the rest, rounding."""
     cash = Purpose.CASH_OVER_SHORT if money.counted else Purpose.CASH_TILL
     return (
         NewLine(cash, debit=money.cash_satang, till_id=money.till_id),
         NewLine(Purpose.TRANSFERS_AWAITING, debit=money.transferred_satang, memo=money.references),
+        NewLine(Purpose.MEMBER_RECEIVABLE, debit=money.credit_satang, member_id=money.member_id),
+        NewLine(Purpose.MEMBER_PURSE, debit=money.purse_satang, member_id=money.member_id),
+        NewLine(Purpose.SCHEME_RECEIVABLE, debit=money.scheme_satang, memo=money.scheme_reference),
+        *(NewLine(kept, debit=satang, fund_id=fund) for fund, kept, satang in money.funded),
+        NewLine(Purpose.EXPENSE_OTHER, debit=money.borne_satang),
         _signed_debit(Purpose.ROUNDING, -money.rounding_satang),
     )
 

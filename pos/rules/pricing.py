@@ -1,14 +1,15 @@
 """The price of a basket, and who bears each discount.
 
-A line's net is quantity × price (halves up) − its discounts; a basket discount is shared over the
-lines by largest remainder on their net. The same sums run in the counter's `money.js`; both are
-held to tests/vectors/pricing.json. Pure; money in satang, quantity in thousandths.
+A line's gross is what its quantity costs by unit price and tiers (pos/rules/tiers.py), its net that
+− its discounts; a basket discount is shared over the lines by largest remainder on their net. The
+same sums run in the counter's `money.js`; both are held to tests/vectors/pricing.json. Pure; money
+in satang, quantity in thousandths.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from core.errors import N_, DomainError
@@ -48,12 +49,21 @@ CENTRE = Bearing()
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A line before pricing. `bearing` belongs to its own discount."""
+    """A line before discounts, in the unit it is sold by. `bearing` belongs to its own discount."""
 
     quantity_milli: int
     unit_price_satang: int
     discount_satang: int = 0
     bearing: Bearing = CENTRE
+    priced_satang: int | None = None
+    """What it costs where tiers or a printed label say so; None: quantity × price."""
+
+    @property
+    def gross_satang(self) -> int:
+        """What the line costs before any discount."""
+        if self.priced_satang is not None:
+            return self.priced_satang
+        return price_of(self.quantity_milli, self.unit_price_satang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def price_basket(
     lines: Sequence[BasketLine], basket_discount_satang: int = 0, basket_bearing: Bearing = CENTRE
 ) -> list[LinePrice]:
     """Price every line; raise `DiscountTooLarge` or `NothingToSell`."""
-    grosses = [price_of(line.quantity_milli, line.unit_price_satang) for line in lines]
+    grosses = [line.gross_satang for line in lines]
     if sum(grosses) == 0:
         raise NothingToSell
     for line, gross in zip(lines, grosses, strict=True):
@@ -95,6 +105,16 @@ def price_basket(
         _line_price(line, gross, share, basket_bearing)
         for line, gross, share in zip(lines, grosses, shares, strict=True)
     ]
+
+
+def borne_instead(price: LinePrice, fund_ids: Collection[UUID]) -> LinePrice:
+    """Let the centre bear what these funds should have paid of a line."""
+    ours = sum(amount for fund_id, amount in price.charged if fund_id in fund_ids)
+    return replace(
+        price,
+        centre_borne_satang=price.centre_borne_satang + ours,
+        charged=tuple(one for one in price.charged if one[0] not in fund_ids),
+    )
 
 
 def charged_of(discounts: Sequence[tuple[Bearing, int]]) -> tuple[tuple[UUID, int], ...]:

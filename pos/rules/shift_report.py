@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from core.clock import BANGKOK
 
-METHODS = ("cash", "promptpay", "transfer")
+METHODS = ("cash", "promptpay", "transfer", "credit", "purse", "scheme", "voucher")
 HOUR = timedelta(hours=1)
 HOURS_FILLED_MAX = 36
 """Empty hours are shown between busy ones, unless a shift was left open for days."""

@@ -61,15 +61,43 @@ class PromptPayOut(Schema):
 
 
 class ShelfOfferOut(Schema):
-    """What a promotion takes off a unit of a product."""
+    """What a promotion takes off a unit of a product; kind and value say it for other units."""
 
     id = UuidField()
     name_th = ma.fields.String()
     name_en = ma.fields.String()
+    kind = ma.fields.String()
+    value = ma.fields.Integer()
     off_satang = ma.fields.Integer()
     members_only = ma.fields.Boolean()
     valid_from = ma.fields.Date()
     valid_until = ma.fields.Date(allow_none=True)
+
+
+class CounterUnitOut(Schema):
+    """Another unit a product is sold in."""
+
+    id = UuidField()
+    label = ma.fields.String()
+    factor_milli = ma.fields.Integer()
+    price_satang = ma.fields.Integer()
+
+
+class CounterTierOut(Schema):
+    """A price for several of a unit (null: the product's own), or for members."""
+
+    id = UuidField()
+    unit_id = UuidField(allow_none=True)
+    members_only = ma.fields.Boolean()
+    count = ma.fields.Integer()
+    price_satang = ma.fields.Integer()
+
+
+class CounterBarcodeOut(Schema):
+    """A code to scan, and the unit it means (null: the product's own)."""
+
+    barcode = ma.fields.String()
+    unit_id = UuidField(allow_none=True)
 
 
 class CounterProductOut(Schema):
@@ -77,17 +105,23 @@ class CounterProductOut(Schema):
 
     id = UuidField()
     code = ma.fields.String()
-    barcode = ma.fields.String()
     name_th = ma.fields.String()
     name_en = ma.fields.String()
-    category = ma.fields.String()
+    category = ma.fields.String(attribute="category_th")
+    category_en = ma.fields.String()
+    category_place = ma.fields.Integer()
     picture = ma.fields.String()
     sold_by = ma.fields.String()
     unit = ma.fields.String()
     price_satang = ma.fields.Integer()
     tax_code = ma.fields.String()
+    picture_digest = ma.fields.String()
     on_hand_milli = ma.fields.Integer()
+    units = ma.fields.List(ma.fields.Nested(CounterUnitOut))
+    tiers = ma.fields.List(ma.fields.Nested(CounterTierOut))
+    barcodes = ma.fields.List(ma.fields.Nested(CounterBarcodeOut))
     lot_nos = ma.fields.List(ma.fields.String())
+    licence_run_out = ma.fields.Boolean()
     offers = ma.fields.List(ma.fields.Nested(ShelfOfferOut), dump_default=list)
 
 
@@ -119,6 +153,16 @@ class PoliciesOut(Schema):
     oversell_policy = ma.fields.String()
 
 
+class ScalePrefixOut(Schema):
+    """How labels of a scale that begin with a prefix are read."""
+
+    prefix = ma.fields.String()
+    kind = ma.fields.String()
+    item_digits = ma.fields.Integer()
+    value_digits = ma.fields.Integer()
+    decimals = ma.fields.Integer()
+
+
 class CatalogueOut(Schema):
     """Everything the counter needs to sell."""
 
@@ -127,6 +171,7 @@ class CatalogueOut(Schema):
     till = ma.fields.Nested(TillOut)
     shift = ma.fields.Nested(ShiftOut, allow_none=True)
     policies = ma.fields.Nested(PoliciesOut)
+    scale_prefixes = ma.fields.List(ma.fields.Nested(ScalePrefixOut))
 
 
 class CatalogueQuery(Schema):

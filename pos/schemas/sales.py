@@ -29,11 +29,13 @@ PAYMENTS_MAX = 10
 
 
 class SaleLineIn(Schema):
-    """A line of a sale."""
+    """A line of a sale, quantity and price in the unit it is sold by."""
 
     product_id = UuidField(required=True)
+    unit_id = UuidField(load_default=None, allow_none=True)
     quantity_milli = MilliField(required=True)
     unit_price_satang = SatangField(required=True)
+    gross_satang = SatangField(load_default=None, allow_none=True)
     discount_satang = SatangField(load_default=0)
     discount_reason_id = UuidField(load_default=None, allow_none=True)
     promotion_id = UuidField(load_default=None, allow_none=True)
@@ -49,6 +51,8 @@ class PaymentIn(Schema):
     method = OneOf(PAYMENT_METHODS, required=True)
     amount_satang = SatangField(1, required=True)
     reference = TextField(60, load_default="")
+    scheme_id = UuidField(load_default=None, allow_none=True)
+    voucher_id = UuidField(load_default=None, allow_none=True)
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> RecordPayment:
@@ -82,16 +86,29 @@ class MemberOut(Schema):
     name = ma.fields.String()
 
 
+class TierTakenOut(Schema):
+    """A tier price in a line: so much of its unit went at `count` for `price_satang`."""
+
+    count = ma.fields.Integer()
+    price_satang = ma.fields.Integer()
+    quantity_milli = ma.fields.Integer()
+    members_only = ma.fields.Boolean()
+
+
 class ReceiptLineOut(Schema):
-    """A line of a receipt."""
+    """A line of a receipt: so much of `unit` was sold; `quantity_milli` is in the product's own."""
 
     line_no = ma.fields.Integer()
     product_id = UuidField()
     name_th = ma.fields.String()
     name_en = ma.fields.String()
     unit = ma.fields.String()
+    unit_id = UuidField(allow_none=True)
+    unit_quantity_milli = ma.fields.Integer()
+    unit_factor_milli = ma.fields.Integer()
     quantity_milli = ma.fields.Integer()
     unit_price_satang = ma.fields.Integer()
+    tiers = ma.fields.List(ma.fields.Nested(TierTakenOut))
     gross_satang = ma.fields.Integer()
     discount_satang = ma.fields.Integer()
     promotion_id = UuidField(allow_none=True)
@@ -104,6 +121,7 @@ class ReceiptLineOut(Schema):
     tax_rate_basis_points = ma.fields.Integer()
     tax_satang = ma.fields.Integer()
     refunded_milli = ma.fields.Integer()
+    refunded_unit_milli = ma.fields.Integer()
 
 
 class PaymentOut(Schema):
@@ -112,6 +130,9 @@ class PaymentOut(Schema):
     method = ma.fields.String()
     amount_satang = ma.fields.Integer()
     reference = ma.fields.String()
+    scheme_id = UuidField(allow_none=True)
+    voucher_id = UuidField(allow_none=True)
+    balance_satang = ma.fields.Integer(allow_none=True)
 
 
 class ReceiptOut(Schema):
@@ -171,7 +192,7 @@ class PrintOut(Schema):
 
 
 class RefundLineIn(Schema):
-    """How much of a line comes back."""
+    """How much of a line comes back, in the unit it was sold by."""
 
     line_no = IntegerField(1, LINES_MAX, required=True)
     quantity_milli = MilliField(required=True)
@@ -210,13 +231,23 @@ class RefundLineOut(Schema):
     name_th = ma.fields.String()
     name_en = ma.fields.String()
     unit = ma.fields.String()
+    unit_quantity_milli = ma.fields.Integer()
     quantity_milli = ma.fields.Integer()
     net_satang = ma.fields.Integer()
     paid_satang = ma.fields.Integer()
 
 
+class GivenBackOut(Schema):
+    """A part of a refund by the way it was given back."""
+
+    method = ma.fields.String()
+    amount_satang = ma.fields.Integer()
+
+
 class RefundOut(Schema):
     """A recorded refund."""
+
+    payments = ma.fields.List(ma.fields.Nested(GivenBackOut))
 
     id = UuidField()
     refund_no = ma.fields.String()

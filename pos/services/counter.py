@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from uuid import UUID
 
@@ -11,8 +11,10 @@ import segno
 from core import clock
 from core.actor import Actor
 from core.errors import N_, DomainError
-from inventory.services import catalogue
-from inventory.services.catalogue import ShelfCard
+from inventory.rules.scale_codes import Layout
+from inventory.services import catalogue, locations
+from inventory.services.catalogue import ShelfCard, scales
+from inventory.services.joint_rounds import handed
 from members.services import access
 from pos.rules import promptpay
 from pos.services import offers, shift, tills
@@ -53,6 +55,8 @@ class CounterGoods:
     till: TillCard
     shift: ShiftDoc | None
     policies: Policies
+    scale_prefixes: list[Layout]
+    """How the labels of the centre's scales are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def goods(actor: Actor, till_id: UUID | None) -> CounterGoods:
     centre = actor.centre
     open_shift = shift.current_on(actor.centre_id, till.id)
     day = open_shift.business_date if open_shift else clock.today()
-    shelf = catalogue.shelf(actor.centre_id, till.location_id)
+    shelf = _free(actor.centre_id, till.location_id)
     running = offers.on_shelf(actor.centre_id, shelf, day)
     return CounterGoods(
         products=[_with_offers(one, running.get(one.id)) for one in shelf],
@@ -85,7 +89,18 @@ def goods(actor: Actor, till_id: UUID | None) -> CounterGoods:
             centre.tax_on(clock.today()).vat_mode,
             centre.oversell_policy,
         ),
+        scale_prefixes=[one.layout for one in scales.of(actor.centre_id) if one.active],
     )
+
+
+def _free(centre_id: int, location_id: UUID) -> list[ShelfCard]:
+    """Return what is on sale; of what lies in the shop without what waits for who ordered it."""
+    shelf = catalogue.shelf(centre_id, location_id)
+    waits = handed.promised(centre_id) if location_id == locations.shop(centre_id).id else {}
+    return [
+        replace(one, on_hand_milli=one.on_hand_milli - waits[one.id]) if one.id in waits else one
+        for one in shelf
+    ]
 
 
 def _with_offers(product: ShelfCard, running: list[ShelfOffer] | None) -> ShelfCard | OnOffer:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounting.services.cash_drawers import OpenDrawer
 from core.db import db
-from pos.models import Refund, Sale, Shift, Till
+from pos.models import Refund, Sale, SchemeSettlement, Shift, Till
 
 
 def open_drawers(centre_id: int) -> list[OpenDrawer]:
@@ -27,11 +27,12 @@ def open_drawers(centre_id: int) -> list[OpenDrawer]:
 
 
 def numbers(centre_id: int, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
-    """Return the printed numbers of sales and refunds; other documents are missing."""
+    """Return the printed numbers of this room's documents; others are missing."""
     found: dict[tuple[str, UUID], str] = {}
     for source_type, table, number in (
         ("sale", Sale, Sale.receipt_no),
         ("refund", Refund, Refund.refund_no),
+        ("scheme_settlement", SchemeSettlement, SchemeSettlement.settlement_no),
     ):
         ids = sorted(identity for kind, identity in wanted if kind == source_type)
         if ids:

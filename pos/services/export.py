@@ -57,7 +57,8 @@ def tables(actor: Actor) -> Iterator[Table]:
         "sales",
         (
             *("receipt_no", "business_date", "occurred_at", "cashier", "member_id", "line_no"),
-            *("product", "quantity_milli", "unit", "unit_price", "discount", "net", "tax"),
+            *("product", "unit_quantity_milli", "unit", "unit_price", "gross", "discount", "net"),
+            *("tax", "quantity_milli"),
         ),
         _sales(actor.centre_id),
     )
@@ -80,10 +81,12 @@ def _sales(centre_id: int) -> Iterator[tuple[Cell, ...]]:
             str(sale.member_id) if sale.member_id else "",
             line.line_no,
             line.name_th,
-            line.quantity_milli,
+            line.unit_quantity_milli,
             line.unit,
             baht_figure(line.unit_price_satang),
+            baht_figure(line.gross_satang),
             baht_figure(line.discount_satang + line.basket_discount_satang),
             baht_figure(line.net_satang),
             baht_figure(line.tax_satang),
+            line.quantity_milli,
         )

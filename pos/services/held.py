@@ -77,22 +77,16 @@ def keep(command: HoldSale, actor: Actor) -> HeldDoc:
 def listing(actor: Actor, till_id: UUID | None = None) -> list[HeldDoc]:
     """Return held baskets, oldest first, of one till or of all."""
     access.require(actor, "hold.keep")
-    query = select(HeldSale).where(HeldSale.centre_id == actor.centre_id).order_by(HeldSale.id)
-    if till_id is not None:
-        query = query.where(HeldSale.till_id == till_id)
-    rows = list(db.session.scalars(query))
-    names = users.names({row.held_by for row in rows if row.held_by is not None})
-    return [
-        HeldDoc(
-            row.id,
-            row.till_id,
-            row.label,
-            row.content,
-            row.held_at,
-            names.get(row.held_by, "") if row.held_by else "",
-        )
-        for row in rows
-    ]
+    return _shelf(actor.centre_id, till_id)
+
+
+def look_at(held_id: UUID, actor: Actor) -> HeldDoc:
+    """Return a basket on hold without taking it off the shelf. Raises Forbidden, NotFound."""
+    access.require(actor, "cashier_figures.read")
+    for one in _shelf(actor.centre_id, None):
+        if one.id == held_id:
+            return one
+    raise NotFound(what="held_sale")
 
 
 def recall(held_id: UUID, actor: Actor) -> HeldDoc:
@@ -108,6 +102,25 @@ def recall(held_id: UUID, actor: Actor) -> HeldDoc:
             if gone.rowcount:  # type: ignore[attr-defined]
                 return one
     raise NotFound(what="held_sale")
+
+
+def _shelf(centre_id: int, till_id: UUID | None) -> list[HeldDoc]:
+    query = select(HeldSale).where(HeldSale.centre_id == centre_id).order_by(HeldSale.id)
+    if till_id is not None:
+        query = query.where(HeldSale.till_id == till_id)
+    rows = list(db.session.scalars(query))
+    names = users.names({row.held_by for row in rows if row.held_by is not None})
+    return [
+        HeldDoc(
+            row.id,
+            row.till_id,
+            row.label,
+            row.content,
+            row.held_at,
+            names.get(row.held_by, "") if row.held_by else "",
+        )
+        for row in rows
+    ]
 
 
 def _count(centre_id: int) -> int:

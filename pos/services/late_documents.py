@@ -13,13 +13,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, literal, or_, select, union_all
 
 from accounting.rules.chart import Purpose
 from accounting.services import sub_ledgers
 from core.clock import BANGKOK
 from core.db import db, sum_int
-from pos.models import Payment, Refund, Sale, Till
+from pos.models import Payment, Refund, RefundPayment, Sale, Till
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class LateDocument:
 
     @property
     def other_satang(self) -> int:
-        """What was paid by transfer, or given back so."""
+        """What was not paid in cash, or not given back so."""
         return self.due_satang - self.cash_satang
 
 
@@ -125,7 +125,15 @@ def _sales(centre_id: int, meant: Any) -> Any:
 
 
 def _refunds(centre_id: int, meant: Any) -> Any:
-    in_cash = Refund.method == "cash"
+    in_cash = (
+        select(sum_int(RefundPayment.amount_satang))
+        .where(
+            RefundPayment.centre_id == Refund.centre_id,
+            RefundPayment.refund_id == Refund.id,
+            RefundPayment.method == "cash",
+        )
+        .scalar_subquery()
+    )
     return (
         select(
             literal("refund").label("type"),
@@ -137,7 +145,7 @@ def _refunds(centre_id: int, meant: Any) -> Any:
             Refund.occurred_at,
             Refund.recorded_at,
             (-Refund.paid_satang).label("due_satang"),
-            case((in_cash, -Refund.paid_satang), else_=0).label("cash_satang"),
+            (-in_cash).label("cash_satang"),
         )
         .join(Till, and_(Till.centre_id == Refund.centre_id, Till.id == Refund.till_id))
         .where(Refund.centre_id == centre_id, Refund.late, meant(Refund))

@@ -16,13 +16,14 @@ from sqlalchemy import and_, or_, select
 
 from accounting.rules.chart import Purpose
 from accounting.services import funds
-from core.db import db, serialise_on
+from core.db import db
 from core.errors import N_, DomainError
 from inventory.services.catalogue import ProductCard, ShelfCard
 from pos.models import DiscountReason, Promotion
 from pos.rules import offers as rules
 from pos.rules.offers import Offer
-from pos.rules.pricing import Bearing, LinePrice
+from pos.rules.pricing import Bearing, LinePrice, borne_instead
+from pos.services.selling import Selling
 
 
 class OfferChanged(DomainError):
@@ -58,11 +59,16 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class ShelfOffer:
-    """What a promotion takes off a unit of a product, as the counter applies it."""
+    """What a promotion takes off a unit of a product, as the counter applies it.
+
+    `off_satang` is of the product's own unit; kind and value say it for its other units.
+    """
 
     id: UUID
     name_th: str
     name_en: str
+    kind: str
+    value: int
     off_satang: int
     members_only: bool
     valid_from: date
@@ -75,9 +81,9 @@ class ToldLine(Protocol):
     @property
     def promotion_id(self) -> UUID | None: ...
     @property
-    def product_id(self) -> UUID: ...
-    @property
     def quantity_milli(self) -> int: ...
+    @property
+    def unit_price_satang(self) -> int: ...
     @property
     def discount_satang(self) -> int: ...
 
@@ -113,22 +119,28 @@ def named(centre_id: int, promotion_ids: Iterable[UUID | None]) -> dict[UUID, Ap
 def require_as_told(
     lines: Sequence[ToldLine],
     known: Mapping[UUID, Applied],
-    products: Mapping[UUID, ProductCard],
+    goods: Sequence[Selling],
     days: Iterable[date],
     *,
     member: bool,
-) -> None:
+    late: bool,
+) -> list[str]:
     """Raise `OfferChanged` unless each promotion named is in force on one of the days, for this
-    product and customer, and takes off what the line says."""
+    product and customer, and takes off what the line says, at the price it was told.
+
+    A late sale may name one that holds no longer (somebody stopped it meanwhile): that is told.
+    """
     held_on = set(days)
-    for line_no, line in enumerate(lines, start=1):
+    remarks = []
+    for line_no, (line, one) in enumerate(zip(lines, goods, strict=True), start=1):
         if line.promotion_id is None:
             continue
-        product = products[line.product_id]
+        product = one.product
         applied = known.get(line.promotion_id)
+        holds = applied is not None and _holds(applied.offer, product, held_on, member=member)
         right = 0
-        if applied is not None and _holds(applied.offer, product, held_on, member=member):
-            off = rules.off_of(applied.offer, product.price_satang)
+        if applied is not None and (holds or late):
+            off = rules.off_of(applied.offer, line.unit_price_satang, one.factor_milli)
             right = rules.discount_of(line.quantity_milli, off)
         if right == 0 or right != line.discount_satang:
             raise OfferChanged(
@@ -139,6 +151,9 @@ def require_as_told(
                 discount_satang=right,
                 told_satang=line.discount_satang,
             )
+        if not holds:
+            remarks.append(f"offer-over:{line_no}")
+    return remarks
 
 
 def on_shelf(centre_id: int, shelf: Iterable[ShelfCard], day: date) -> dict[UUID, list[ShelfOffer]]:
@@ -162,7 +177,8 @@ def on_shelf(centre_id: int, shelf: Iterable[ShelfCard], day: date) -> dict[UUID
     found = {}
     for product in shelf:
         about = [*own.get(product.id, ()), *_about(everywhere, product)]
-        ranking = rules.ranked(about, product.price_satang)
+        others = [(unit.price_satang, unit.factor_milli) for unit in product.units]
+        ranking = rules.ranked(about, product.price_satang, others)
         if ranking:
             found[product.id] = [_shelf_offer(running[one.id], off) for one, off in ranking]
     return found
@@ -190,25 +206,47 @@ def purposes_of(centre_id: int, charged: Iterable[tuple[UUID, int]]) -> dict[UUI
     return {fund_id: funds.card(centre_id, fund_id).purpose for fund_id in sorted(named_funds)}
 
 
-def require_covered(centre_id: int, prices: Iterable[LinePrice]) -> dict[UUID, Purpose]:
-    """Return the account of each fund the lines are charged to; raise `FundShort` if one holds
-    less. The funds are held until the transaction ends, so no two sales spend the same money."""
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Priced lines whose funds can pay, those funds' accounts, a late sale's remarks."""
+
+    lines: list[LinePrice]
+    funds: dict[UUID, Purpose]
+    remarks: tuple[str, ...] = ()
+
+
+def covered(centre_id: int, lines: list[LinePrice], *, late: bool) -> Covered:
+    """Return the lines with what funds pay for them; raise `FundShort` if one holds less.
+
+    The funds are held until the transaction ends, so no two sales spend the same money. A late
+    sale has given its discount already: what its fund no longer holds is borne by the centre.
+    """
     asked: dict[UUID, int] = {}
-    for price in prices:
+    for price in lines:
         for fund_id, amount in price.charged:
             asked[fund_id] = asked.get(fund_id, 0) + amount
+    short = {}
     for fund_id in sorted(asked):
-        serialise_on(fund_id)
-        held = funds.balance(centre_id, fund_id)
+        held = funds.free(centre_id, fund_id)
         if held < asked[fund_id]:
-            fund = funds.card(centre_id, fund_id)
-            raise FundShort(
-                fund_th=fund.name_th,
-                fund_en=fund.name_en,
-                held_satang=held,
-                asked_satang=asked[fund_id],
-            )
-    return purposes_of(centre_id, asked.items())
+            short[fund_id] = held
+    if short and not late:
+        fund_id, held = next(iter(short.items()))
+        fund = funds.card(centre_id, fund_id)
+        raise FundShort(
+            fund_th=fund.name_th,
+            fund_en=fund.name_en,
+            held_satang=held,
+            asked_satang=asked[fund_id],
+        )
+    remarks = tuple(
+        f"fund-short:{line_no}"
+        for line_no, price in enumerate(lines, start=1)
+        if any(fund_id in short for fund_id, _ in price.charged)
+    )
+    paid = [borne_instead(price, short) for price in lines] if short else lines
+    left = purposes_of(centre_id, [one for one in asked.items() if one[0] not in short])
+    return Covered(paid, left, remarks)
 
 
 def _holds(offer: Offer, product: ProductCard, days: set[date], *, member: bool) -> bool:
@@ -239,6 +277,8 @@ def _shelf_offer(applied: Applied, off_satang: int) -> ShelfOffer:
         id=offer.id,
         name_th=applied.name_th,
         name_en=applied.name_en,
+        kind=offer.kind,
+        value=offer.value,
         off_satang=off_satang,
         members_only=offer.members_only,
         valid_from=offer.valid_from,

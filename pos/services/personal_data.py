@@ -21,7 +21,8 @@ def tell(centre_id: int, members: Sequence[UUID], _producers: Sequence[UUID]) ->
             Sale.business_date,
             Sale.receipt_no,
             SaleLine.name_th,
-            SaleLine.quantity_milli,
+            SaleLine.unit_quantity_milli.label("quantity_milli"),
+            SaleLine.unit,
             SaleLine.net_satang,
         )
         .join(SaleLine, (SaleLine.centre_id == Sale.centre_id) & (SaleLine.sale_id == Sale.id))
@@ -30,11 +31,12 @@ def tell(centre_id: int, members: Sequence[UUID], _producers: Sequence[UUID]) ->
     )
     yield Section(
         N_("Bought as a member"),
-        (N_("Date"), N_("Receipt"), N_("Product"), N_("Quantity"), N_("Baht")),
+        (N_("Date"), N_("Receipt"), N_("Product"), N_("Quantity"), N_("Unit"), N_("Baht")),
         tuple(
             (
                 *row[:3],
                 Figure(f"{row.quantity_milli // 1000}.{row.quantity_milli % 1000:03d}"),
+                row.unit,
                 baht_figure(row.net_satang),
             )
             for row in rows

@@ -20,8 +20,10 @@ from core.db import db
 from core.errors import N_, ChangedMeanwhile, DifferentContent, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from core.text import normalise
 from inventory.services import catalogue
+from inventory.services.catalogue import categories
 from members.services import access, users
 from pos.models import Promotion
 from pos.rules.offers import WHOLE
@@ -103,6 +105,8 @@ class PromotionDoc:
     product_th: str
     product_en: str
     category: str
+    category_th: str
+    category_en: str
     members_only: bool
     kind: str
     value: int
@@ -114,10 +118,14 @@ class PromotionDoc:
     version: int
 
 
-def listing(actor: Actor, window: Window) -> Page[PromotionDoc]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[PromotionDoc]:
     """Return promotions, newest first."""
     access.require(actor, "promotion.read")
-    query = select(Promotion).where(Promotion.centre_id == actor.centre_id)
+    texts = (Promotion.name_th, Promotion.name_en, Promotion.category)
+    query = select(Promotion).where(
+        Promotion.centre_id == actor.centre_id,
+        *matching(sought, day=Promotion.valid_from, text=texts),
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(Promotion.id < last)
@@ -185,7 +193,7 @@ def end(command: EndPromotion, actor: Actor) -> PromotionDoc:
     known = _find(actor.centre_id, command.id)
     if known.version != command.version:
         raise ChangedMeanwhile(version=known.version)
-    if _state(known, clock.today()) in ("ended", "stopped"):
+    if state_of(known, clock.today()) in ("ended", "stopped"):
         raise AlreadyOver
     last = command.valid_until
     if last is not None and last < max(known.valid_from, clock.today()):
@@ -251,7 +259,8 @@ def _find(centre_id: int, promotion_id: UUID) -> Promotion:
     return row
 
 
-def _state(row: Promotion, today: date) -> str:
+def state_of(row: Promotion, today: date) -> str:
+    """Return running, coming, ended or stopped."""
     if not row.active:
         return "stopped"
     if row.valid_until is not None and row.valid_until < today:
@@ -263,10 +272,12 @@ def _docs(rows: Sequence[Promotion], actor: Actor) -> list[PromotionDoc]:
     reasons = {one.id: one for one in discounts.listing(actor)}
     products = catalogue.names(actor.centre_id, {row.product_id for row in rows if row.product_id})
     people = users.names({row.created_by for row in rows if row.created_by})
+    named = categories.names(actor.centre_id) if any(row.category for row in rows) else {}
     today = clock.today()
     docs = []
     for row in rows:
         product = products.get(row.product_id) if row.product_id else None
+        category_th, category_en = named.get(row.category, (row.category, row.category))
         docs.append(
             PromotionDoc(
                 id=row.id,
@@ -277,12 +288,14 @@ def _docs(rows: Sequence[Promotion], actor: Actor) -> list[PromotionDoc]:
                 product_th=product.name_th if product else "",
                 product_en=product.name_en if product else "",
                 category=row.category,
+                category_th=category_th,
+                category_en=category_en,
                 members_only=row.members_only,
                 kind=row.kind,
                 value=row.value,
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
-                state=_state(row, today),
+                state=state_of(row, today),
                 created_by=people.get(row.created_by, "") if row.created_by else "",
                 created_at=row.created_at,
                 version=row.version,

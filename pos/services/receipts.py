@@ -27,18 +27,29 @@ from pos.services import offers
 from pos.services.offers import Applied
 from pos.services.tills import Counter
 
+NOTHING = (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """A line of a receipt; `net_satang` after both discounts."""
+    """A line of a receipt; `net_satang` after both discounts.
+
+    `unit_quantity_milli` of `unit` at `unit_price_satang` is what the customer bought;
+    `quantity_milli` is the same goods in the product's own unit.
+    """
 
     line_no: int
     product_id: UUID
     name_th: str
     name_en: str
     unit: str
+    unit_id: UUID | None
+    unit_quantity_milli: int
+    unit_factor_milli: int
     quantity_milli: int
     unit_price_satang: int
+    tiers: list[dict[str, int]]
+    """Tier prices in the gross: count, price_satang, quantity_milli of `unit`, members_only."""
     gross_satang: int
     discount_satang: int
     discount_reason_id: UUID | None
@@ -52,6 +63,9 @@ class ReceiptLine:
     tax_satang: int
     activity_id: UUID | None
     refunded_milli: int
+    """How much came back, in the product's own unit."""
+    refunded_unit_milli: int
+    """The same in the unit sold by."""
     promotion_th: str = ""
     promotion_en: str = ""
 
@@ -63,6 +77,10 @@ class ReceiptPayment:
     method: str
     amount_satang: int
     reference: str
+    scheme_id: UUID | None = None
+    voucher_id: UUID | None = None
+    balance_satang: int | None = None
+    """What the purse held afterwards, or what was owed on the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +216,19 @@ def count_print(sale_id: UUID, actor: Actor) -> int:
     return copy_no
 
 
-def refunded(centre_id: int, sale_id: UUID) -> dict[int, int]:
-    """Return how much of each line of a sale came back so far: line_no → thousandths."""
+def refunded(centre_id: int, sale_id: UUID) -> dict[int, tuple[int, int]]:
+    """Return how much of each line of a sale came back so far: line_no → thousandths of the
+    product's own unit, and of the unit sold by."""
     rows = db.session.execute(
-        select(RefundLine.line_no, sum_int(RefundLine.quantity_milli))
+        select(
+            RefundLine.line_no,
+            sum_int(RefundLine.quantity_milli),
+            sum_int(RefundLine.unit_quantity_milli),
+        )
         .where(RefundLine.centre_id == centre_id, RefundLine.sale_id == sale_id)
         .group_by(RefundLine.line_no)
     )
-    return {line_no: quantity for line_no, quantity in rows}
+    return {line_no: (base, units) for line_no, base, units in rows}
 
 
 def _load(centre_id: int, condition: Any) -> Receipt:
@@ -255,7 +278,7 @@ def _receipt(
     payments: Sequence[Mapping[str, Any]],
     till_code: str,
     member: MemberCard | None,
-    back: Mapping[int, int],
+    back: Mapping[int, tuple[int, int]],
     promotions: Mapping[UUID, Applied],
     copies: int = 0,
     refunds: tuple[tuple[UUID, str, int], ...] = (),
@@ -275,13 +298,14 @@ def _receipt(
         lines=tuple(
             ReceiptLine(
                 **{name: line[name] for name in names},
-                refunded_milli=back.get(line["line_no"], 0),
+                refunded_milli=back.get(line["line_no"], NOTHING)[0],
+                refunded_unit_milli=back.get(line["line_no"], NOTHING)[1],
                 **_names_of(promotions.get(line["promotion_id"])),
             )
             for line in lines
         ),
         payments=tuple(
-            ReceiptPayment(one["method"], one["amount_satang"], one["reference"])
+            ReceiptPayment(**{name: one[name] for name in ReceiptPayment.__dataclass_fields__})
             for one in payments
         ),
         copies=copies,

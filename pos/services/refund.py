@@ -28,11 +28,23 @@ from inventory.services.stock import ReturnLine, ReturnOrder
 from members.services import access
 from pos.models import Refund, RefundLine, Sale, Till
 from pos.rules.parts import PaidLine, returned_parts, split_lines
-from pos.rules.posting import Money, SoldPart, refund_lines
+from pos.rules.posting import SoldPart, refund_lines
 from pos.rules.pricing import Bearing, charged_of
-from pos.services import offers, receipts, tills
+from pos.services import giving_back, limits, offers, receipts, taking_back, tills
+from pos.services.giving_back import GivenBack
 from pos.services.receipts import Receipt, ReceiptLine
+from pos.services.taking_back import MoreThanSold, NotOnReceipt, RecordRefundLine, Taken
 from pos.services.tills import Counter
+
+__all__ = [
+    "MoreThanSold",
+    "NotOnReceipt",
+    "RecordRefund",
+    "RecordRefundLine",
+    "RefundDoc",
+    "get",
+    "record",
+]
 
 
 class RefundDiffers(DifferentContent):
@@ -41,33 +53,11 @@ class RefundDiffers(DifferentContent):
     code, title = "refund-differs", N_("This refund was already recorded with other content")
 
 
-class MoreThanSold(DomainError):
-    """More would come back than was sold on this line and not yet returned."""
-
-    code, status, title = "more-than-sold", 409, N_("More than was sold on this receipt")
-    detail = N_("At most %(left_milli)s are left on line %(line_no)s.")
-
-
-class NotOnReceipt(DomainError):
-    """The receipt has no such line."""
-
-    code, status, title = "not-on-receipt", 409, N_("This line is not on the receipt")
-    detail = N_("Choose a line that is on the receipt.")
-
-
 class NothingToGiveBack(DomainError):
     """The line cost nothing and moved no money, so there is nothing to give back."""
 
     code, status, title = "nothing-to-give-back", 409, N_("Nothing was paid for this line")
     detail = N_("Put the goods back on the shelf; no money is due.")
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRefundLine:
-    """How much of a line of the sale comes back."""
-
-    line_no: int
-    quantity_milli: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +77,14 @@ class RecordRefund:
 
 @dataclass(frozen=True, slots=True)
 class RefundedLine:
-    """A line of a refund with its names from the sale."""
+    """A line of a refund with its names from the sale; `unit_quantity_milli` of `unit` came back,
+    `quantity_milli` in the product's own unit."""
 
     line_no: int
     name_th: str
     name_en: str
     unit: str
+    unit_quantity_milli: int
     quantity_milli: int
     net_satang: int
     paid_satang: int
@@ -121,12 +113,15 @@ class RefundDoc:
     tax_satang: int
     paid_satang: int
     producer_satang: int
+    payments: tuple[GivenBack, ...] = ()
+    """How it was given back: to what had paid, the rest in money."""
 
 
 def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     """Record the refund and return it, and whether it is new.
 
-    Raises RefundDiffers, OutsideShift, NotOnReceipt, MoreThanSold, PeriodClosed, NotFound.
+    Raises RefundDiffers, OutsideShift, NotOnReceipt, MoreThanSold, WholePieces, TooLittle,
+    PeriodClosed, NotFound.
     """
     access.require(actor, "refund.record")
     content = _content(command)
@@ -136,14 +131,15 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     occurred_at = command.occurred_at or clock.now()
     counter = tills.at_counter(command, actor).at(occurred_at)
     sale = receipts.get(command.sale_id, actor)
-    taken = _require_left(command, sale)
-    parts = _returned_parts(command, sale, actor)
-    stock.take_back(_return_order(command, counter, occurred_at), actor)
+    taken = taking_back.of_sale(command.lines, sale, actor.centre_id)
+    parts = _returned_parts(taken, sale, actor)
+    stock.take_back(_return_order(command, taken, counter, occurred_at), actor)
     rows = _line_rows(command, taken, parts, actor)
     total = sum(row["net_satang"] for row in rows)
     paid = _given_back(command, sale, sum(row["paid_satang"] for row in rows), actor)
-    cash = paid if command.method == "cash" else 0
-    money = Money(cash, paid - cash, paid - total, command.till_id, counted=counter.late)
+    limits.require_refund(command.id, paid, occurred_at, actor, late=counter.late)
+    given = giving_back.plan(command, sale, paid, actor)
+    money = given.money(command, paid - total, counted=counter.late)
     funds = offers.purposes_of(actor.centre_id, (one for part in parts for one in part.charged))
     lines = refund_lines(parts, money, sale.member.id if sale.member else None, funds)
     if not lines:
@@ -173,6 +169,7 @@ def record(command: RecordRefund, actor: Actor) -> tuple[RefundDoc, bool]:
     }
     insert_rows(Refund, [document])
     insert_rows(RefundLine, rows)
+    giving_back.write(command.id, given, counter, actor)
     return get(command.id, actor), True
 
 
@@ -206,18 +203,21 @@ def get(refund_id: UUID, actor: Actor) -> RefundDoc:
         .where(RefundLine.centre_id == actor.centre_id, RefundLine.refund_id == refund_id)
         .order_by(RefundLine.line_no)
     )
-    own = set(RefundDoc.__dataclass_fields__) - {"receipt_no", "till_code", "cashier", "lines"}
+    made = {"receipt_no", "till_code", "cashier", "lines", "payments"}
+    own = set(RefundDoc.__dataclass_fields__) - made
     return RefundDoc(
         **{name: getattr(refund, name) for name in own},
         receipt_no=receipt_no,
         till_code=till_code,
         cashier=refund.cashier_name,
+        payments=giving_back.of_refund(actor.centre_id, refund_id),
         lines=tuple(
             RefundedLine(
                 line_no=line.line_no,
                 name_th=sold[line.line_no].name_th,
                 name_en=sold[line.line_no].name_en,
                 unit=sold[line.line_no].unit,
+                unit_quantity_milli=line.unit_quantity_milli,
                 quantity_milli=line.quantity_milli,
                 net_satang=line.net_satang,
                 paid_satang=line.paid_satang,
@@ -225,20 +225,6 @@ def get(refund_id: UUID, actor: Actor) -> RefundDoc:
             for line in lines
         ),
     )
-
-
-def _require_left(command: RecordRefund, sale: Receipt) -> list[tuple[ReceiptLine, int]]:
-    """Return each asked line with its quantity, or refuse what was not sold or is back already."""
-    sold = {line.line_no: line for line in sale.lines}
-    taken = []
-    for line in command.lines:
-        if line.line_no not in sold:
-            raise NotOnReceipt(line_no=line.line_no)
-        left = sold[line.line_no].quantity_milli - sold[line.line_no].refunded_milli
-        if line.quantity_milli > left:
-            raise MoreThanSold(line_no=line.line_no, left_milli=left)
-        taken.append((sold[line.line_no], line.quantity_milli))
-    return taken
 
 
 def _given_back(command: RecordRefund, sale: Receipt, worth: int, actor: Actor) -> int:
@@ -258,12 +244,15 @@ def _given_back(command: RecordRefund, sale: Receipt, worth: int, actor: Actor) 
     if so_far == sale.due_satang:
         return so_far - given
     grid = actor.centre.cash_rounding_satang
-    if command.method != "cash" or not grid:
+    # What goes back to a coupon, a scheme, an account or a purse needs no coins.
+    without_coins = giving_back.no_money(sale)
+    if command.method != "cash" or not grid or so_far <= without_coins:
         return worth
-    return max(so_far - so_far % grid - given, 0)
+    in_cash = so_far - without_coins
+    return max(without_coins + in_cash - in_cash % grid - given, 0)
 
 
-def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[SoldPart]:
+def _returned_parts(taken: Sequence[Taken], sale: Receipt, actor: Actor) -> list[SoldPart]:
     """Return the pieces of the sale's parts that come back, worked out from what was stored."""
     drawn = stock.moves_of(actor.centre_id, "sale", sale.id)
     reasons = {
@@ -288,14 +277,13 @@ def _returned_parts(command: RecordRefund, sale: Receipt, actor: Actor) -> list[
         drawn,
         gross_taxed=basis == "gross",
     )
-    back = {line.line_no: line.refunded_milli for line in sale.lines}
     return [
         piece
-        for line in command.lines
+        for one in taken
         for piece in returned_parts(
-            [part for part in parts if part.line_no == line.line_no],
-            back[line.line_no],
-            line.quantity_milli,
+            [part for part in parts if part.line_no == one.line.line_no],
+            one.line.refunded_milli,
+            one.quantity_milli,
         )
     ]
 
@@ -317,14 +305,16 @@ def _content(command: RecordRefund) -> dict[str, Any]:
     return content
 
 
-def _return_order(command: RecordRefund, counter: Counter, occurred_at: datetime) -> ReturnOrder:
+def _return_order(
+    command: RecordRefund, taken: Sequence[Taken], counter: Counter, occurred_at: datetime
+) -> ReturnOrder:
     return ReturnOrder(
         source_type="refund",
         source_id=command.id,
         business_date=counter.business_date,
         moved_at=occurred_at,
         location_id=counter.location_id,
-        lines=[ReturnLine(line.line_no, line.quantity_milli) for line in command.lines],
+        lines=[ReturnLine(one.line.line_no, one.quantity_milli) for one in taken],
         original_type="sale",
         original_id=command.sale_id,
     )
@@ -360,12 +350,13 @@ def _facts(
 
 def _line_rows(
     command: RecordRefund,
-    taken: Sequence[tuple[ReceiptLine, int]],
+    taken: Sequence[Taken],
     parts: Sequence[SoldPart],
     actor: Actor,
 ) -> list[dict[str, Any]]:
     rows = []
-    for line, quantity in taken:
+    for one in taken:
+        line = one.line
         mine = [part for part in parts if part.line_no == line.line_no]
         net = sum(part.net_satang for part in mine)
         rows.append(
@@ -374,11 +365,12 @@ def _line_rows(
                 "refund_id": command.id,
                 "line_no": line.line_no,
                 "sale_id": command.sale_id,
-                "quantity_milli": quantity,
+                "unit_quantity_milli": one.unit_quantity_milli,
+                "quantity_milli": one.quantity_milli,
                 "net_satang": net,
                 "tax_satang": sum(part.tax_satang for part in mine),
                 "paid_satang": telescope(
-                    line.paid_satang, line.quantity_milli, line.refunded_milli, quantity
+                    line.paid_satang, line.quantity_milli, line.refunded_milli, one.quantity_milli
                 ),
             }
         )

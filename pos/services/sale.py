@@ -8,7 +8,7 @@ comes after its shift was counted is a fact nobody can change any more: it is ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,29 +18,47 @@ from accounting.services import ledger
 from core import clock
 from core.actor import Actor
 from core.db import insert_rows
-from core.documents import content_of, differences, digest_of
-from core.errors import N_, DifferentContent, DomainError
+from core.documents import differences, digest_of
+from core.errors import N_, DifferentContent
 from core.numbering import buddhist_year
-from core.quantity import MILLI
-from inventory.rules.intake import WholePieces
-from inventory.services import catalogue, stock
-from inventory.services.catalogue import ProductCard
+from inventory.services import stock
 from inventory.services.stock import IssueLine, IssueOrder, Portion
-from members.services import access
+from members.services import access, standing
 from members.services import members as member_register
+from members.services.members import MemberCard, NotAMember
 from pos.models import Payment, Sale, SaleLine
 from pos.rules import parts as part_rules
 from pos.rules import pricing
 from pos.rules.parts import PaidLine
 from pos.rules.posting import Money, SoldPart, sale_lines
 from pos.rules.pricing import BasketLine, NothingToSell
-from pos.rules.tender import Settled, settle_tender
-from pos.services import offers, receipts, sale_rows, tills
+from pos.rules.tender import AT_BANK, Settled, settle_tender
+from pos.services import limits, offers, receipts, sale_goods, sale_rows, tendering, tills
 from pos.services.receipts import Receipt
+from pos.services.sale_goods import (
+    LinePriceChanged,
+    PriceChanged,
+    ProductNotForSale,
+    TooLittle,
+    UnitNotForSale,
+)
 from pos.services.sale_rows import Priced, RecordPayment, RecordSale, RecordSaleLine
+from pos.services.selling import Selling
+from pos.services.tendering import Taken
 from pos.services.tills import Counter
 
-__all__ = ["LINES_MAX", "RecordPayment", "RecordSale", "RecordSaleLine", "record"]
+__all__ = [
+    "LINES_MAX",
+    "LinePriceChanged",
+    "PriceChanged",
+    "ProductNotForSale",
+    "RecordPayment",
+    "RecordSale",
+    "RecordSaleLine",
+    "TooLittle",
+    "UnitNotForSale",
+    "record",
+]
 
 LINES_MAX = 500
 
@@ -52,29 +70,21 @@ class SaleDiffers(DifferentContent):
     detail = N_("The first sale is kept. Start a new sale for the change.")
 
 
-class PriceChanged(DomainError):
-    """The price the customer was told is no longer the price."""
-
-    code, status, title = "price-changed", 409, N_("The price has changed")
-    detail = N_("%(name_th)s is now %(price_satang)s baht. Tell the customer, then confirm again.")
-
-
-class ProductNotForSale(DomainError):
-    """No such product in this centre, or it is no longer sold."""
-
-    code, status, title = "product-not-for-sale", 409, N_("This product is not for sale")
-    detail = N_("Remove the line, or ask the manager to put the product on sale.")
-
-
-def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
+def record(
+    command: RecordSale, actor: Actor, *, agreed_lots: Collection[UUID] | None = None
+) -> tuple[Receipt, bool]:
     """Record the sale and return its receipt, and whether it is new.
 
-    Raises SaleDiffers, OutsideShift, ProductNotForSale, WholePieces, PriceChanged, OfferChanged,
-    DiscountTooLarge, BelowFloor, FundShort, NothingToSell, TenderShort, TenderTooMuch, OutOfStock,
-    PeriodClosed, Forbidden, NotFound.
+    `agreed_lots`: its prices were agreed elsewhere (a joint buying round), not those of the shelf,
+    for goods that were bought in these lots; they go before any other.
+
+    Raises SaleDiffers, OutsideShift, ProductNotForSale, UnitNotForSale, WholePieces, TooLittle,
+    PriceChanged, LinePriceChanged, OfferChanged, DiscountTooLarge, BelowFloor, FundShort,
+    OverrideNeeded, NothingToSell, TenderShort, TenderTooMuch, OutOfStock, PeriodClosed, Forbidden,
+    NotFound, and what `tendering.take` refuses.
     """
     access.require(actor, "sale.record")
-    content = content_of(command)
+    content = sale_rows.content(command)
     counter = tills.at_counter(command, actor, _reason_ids(command))
     if counter.earlier is not None:
         if counter.earlier.digest != digest_of(content):
@@ -84,12 +94,15 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
 
     member = None
     if command.member_id is not None:
-        member = member_register.require_active(actor.centre_id, command.member_id)
-    priced = _price(command, counter, actor)
+        member = _buyer(command.member_id, actor, late=counter.late)
+        command = replace(command, member_id=member.id)
+    priced = _price(command, counter, actor, told=counter.late or agreed_lots is not None)
+    taken = tendering.take(command, priced.tender, _by_category(priced), counter, actor)
+    priced = replace(priced, remarks=(*priced.remarks, *taken.remarks))
     gross_taxed = _gross_taxed(counter, actor)
-    order = _issue_order(command, counter, priced, gross_taxed)
+    order = _issue_order(command, counter, priced, gross_taxed, agreed_lots or ())
     portions = stock.issue(order, _as_told(actor) if counter.late else actor)
-    parts = _parts(command, priced, portions, gross_taxed)
+    parts = _parts(priced, portions, gross_taxed)
     entry = ledger.post(
         NewEntry(
             kind="sale",
@@ -97,7 +110,7 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
             source_id=command.id,
             business_date=counter.business_date,
             occurred_at=command.occurred_at,
-            lines=_journal_lines(parts, priced, command, counter.late),
+            lines=_journal_lines(parts, priced, taken, command, counter.late),
             may_be_late=True,
         ),
         actor,
@@ -108,10 +121,11 @@ def record(command: RecordSale, actor: Actor) -> tuple[Receipt, bool]:
         f"{counter.till_code}-{buddhist_year(counter.business_date)}-{entry.also_no:05d}"
     )
     line_rows = sale_rows.line_rows(command, actor, priced, parts)
-    payment_rows = sale_rows.payment_rows(command, actor)
+    payment_rows = sale_rows.payment_rows(command, actor, taken.balances)
     insert_rows(Sale, [sale_row])
     insert_rows(SaleLine, line_rows)
     insert_rows(Payment, payment_rows)
+    tendering.write(command, taken, counter, actor)
     receipt = receipts.fresh(sale_row, line_rows, payment_rows, counter, member, priced.offers)
     return receipt, True
 
@@ -121,64 +135,45 @@ def _reason_ids(command: RecordSale) -> frozenset[UUID]:
     return frozenset(reason for reason in named if reason is not None)
 
 
+def _buyer(member_id: UUID, actor: Actor, *, late: bool) -> MemberCard:
+    """Return who buys: of a membership merged since, who stands for it.
+
+    A late sale may name somebody who has left since. Raises NotAMember.
+    """
+    try:
+        return member_register.require_active(actor.centre_id, member_id)
+    except NotAMember:
+        stands = standing.survivors(actor.centre_id).get(member_id, member_id)
+        known = member_register.names(actor.centre_id, [stands])
+        if late and stands in known:
+            return known[stands]
+        if stands == member_id:
+            raise
+        return member_register.require_active(actor.centre_id, stands)
+
+
 def _as_told(actor: Actor) -> Actor:
     """Return the actor of a late sale: the goods are gone, whatever the shelf says."""
     return replace(actor, centre=replace(actor.centre, oversell_policy="allow_and_flag"))
 
 
-def _known(command: RecordSale, counter: Counter, actor: Actor) -> dict[UUID, ProductCard]:
-    """Return the products of the basket; refuse what isn't sold or costs another price today."""
-    products = catalogue.for_sale(actor.centre_id, {line.product_id for line in command.lines})
-    for line_no, line in enumerate(command.lines, start=1):
-        product = products.get(line.product_id)
-        if product is None or not (product.active or counter.late):
-            raise ProductNotForSale(product_id=str(line.product_id))
-        if product.sold_by == "piece" and line.quantity_milli % MILLI:
-            raise WholePieces(line_no=line_no, name_th=product.name_th, unit=product.unit)
-        if product.price_satang != line.unit_price_satang and not counter.late:
-            raise PriceChanged(
-                product_id=str(product.id),
-                name_th=product.name_th,
-                price_satang=product.price_satang,
-                told_satang=line.unit_price_satang,
-            )
-    return products
-
-
-def _remarks(command: RecordSale, products: dict[UUID, ProductCard]) -> list[str]:
-    """Return what a person should look at in a late sale: other prices, goods no longer sold."""
-    remarks = []
-    for line_no, line in enumerate(command.lines, start=1):
-        product = products[line.product_id]
-        if product.price_satang != line.unit_price_satang:
-            remarks.append(f"price-changed:{line_no}")
-        if not product.active:
-            remarks.append(f"not-for-sale:{line_no}")
-    return remarks
-
-
-def _at_told_prices(
-    command: RecordSale, products: dict[UUID, ProductCard]
-) -> dict[UUID, ProductCard]:
-    return {
-        line.product_id: replace(products[line.product_id], price_satang=line.unit_price_satang)
-        for line in command.lines
-    }
-
-
-def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
-    products = _known(command, counter, actor)
-    remarks = _remarks(command, products) if counter.late else ()
-    if counter.late:
-        products = _at_told_prices(command, products)
+def _price(command: RecordSale, counter: Counter, actor: Actor, *, told: bool) -> Priced:
+    goods = sale_goods.of_basket(command, actor.centre_id, late=told)
+    remarks = sale_goods.remarks(command, goods) if counter.late else ()
     given = offers.named(actor.centre_id, (line.promotion_id for line in command.lines))
     days = {counter.business_date, clock.business_date(command.occurred_at)}
     member = command.member_id is not None
-    offers.require_as_told(command.lines, given, products, days, member=member)
+    over = offers.require_as_told(
+        command.lines, given, goods, days, member=member, late=counter.late
+    )
     if command.discount_satang or any(
         line.discount_satang and line.promotion_id is None for line in command.lines
     ):
         access.require(actor, "discount.give")
+    costs = [
+        sale_goods.gross(line_no, line, one, member=member, late=told)
+        for line_no, (line, one) in enumerate(zip(command.lines, goods, strict=True), start=1)
+    ]
     lines = pricing.price_basket(
         [
             BasketLine(
@@ -188,31 +183,36 @@ def _price(command: RecordSale, counter: Counter, actor: Actor) -> Priced:
                 given[line.promotion_id].bearing
                 if line.promotion_id
                 else counter.bearing(line.discount_reason_id, line.discount_satang),
+                gross_satang,
             )
-            for line in command.lines
+            for line, (gross_satang, _) in zip(command.lines, costs, strict=True)
         ],
         command.discount_satang,
         counter.bearing(command.discount_reason_id, command.discount_satang),
     )
+    beyond = limits.require_discount(command, lines, actor, late=counter.late)
     tender = settle_tender(
         sum(line.net_satang for line in lines),
         [(payment.method, payment.amount_satang) for payment in command.payments],
         actor.centre.cash_rounding_satang,
     )
-    funds = offers.require_covered(actor.centre_id, lines)
-    rates = _rates(command, counter, products, actor)
-    return Priced(products, lines, rates, tender, given, funds, tuple(remarks))
+    paid = offers.covered(actor.centre_id, lines, late=counter.late)
+    return Priced(
+        goods=goods,
+        bundles=[bundles for _, bundles in costs],
+        lines=paid.lines,
+        rates=_rates(goods, counter, actor),
+        tender=tender,
+        offers=given,
+        funds=paid.funds,
+        remarks=(*remarks, *over, *beyond, *paid.remarks),
+    )
 
 
-def _rates(
-    command: RecordSale, counter: Counter, products: dict[UUID, ProductCard], actor: Actor
-) -> list[int]:
+def _rates(goods: Sequence[Selling], counter: Counter, actor: Actor) -> list[int]:
     if actor.centre.tax_on(counter.business_date).vat_mode != "registered":
-        return [0] * len(command.lines)
-    return [
-        tax.rate_on(products[line.product_id].tax_code, counter.business_date)
-        for line in command.lines
-    ]
+        return [0] * len(goods)
+    return [tax.rate_on(one.product.tax_code, counter.business_date) for one in goods]
 
 
 def _gross_taxed(counter: Counter, actor: Actor) -> bool:
@@ -220,7 +220,11 @@ def _gross_taxed(counter: Counter, actor: Actor) -> bool:
 
 
 def _issue_order(
-    command: RecordSale, counter: Counter, priced: Priced, gross_taxed: bool
+    command: RecordSale,
+    counter: Counter,
+    priced: Priced,
+    gross_taxed: bool,
+    first: Collection[UUID],
 ) -> IssueOrder:
     return IssueOrder(
         source_type="sale",
@@ -232,22 +236,21 @@ def _issue_order(
             IssueLine(
                 line_no=line_no,
                 product_id=line.product_id,
-                quantity_milli=line.quantity_milli,
+                quantity_milli=sale_goods.base_quantity(line, goods),
                 base_satang=part_rules.shared_base(
                     price.gross_satang - price.shared_borne_satang, rate, gross_taxed=gross_taxed
                 ),
                 producer_discount_satang=price.producer_borne_satang,
+                first=first,
             )
-            for line_no, (line, price, rate) in enumerate(
-                zip(command.lines, priced.lines, priced.rates, strict=True), start=1
+            for line_no, (line, goods, price, rate) in enumerate(
+                zip(command.lines, priced.goods, priced.lines, priced.rates, strict=True), start=1
             )
         ],
     )
 
 
-def _parts(
-    command: RecordSale, priced: Priced, portions: Sequence[Portion], gross_taxed: bool
-) -> list[SoldPart]:
+def _parts(priced: Priced, portions: Sequence[Portion], gross_taxed: bool) -> list[SoldPart]:
     lines = [
         PaidLine(
             line_no=line_no,
@@ -255,19 +258,27 @@ def _parts(
             discount_satang=price.discount_satang + price.basket_discount_satang,
             rate_basis_points=rate,
             charged=price.charged,
-            activity_id=priced.products[line.product_id].activity_id,
+            activity_id=goods.product.activity_id,
         )
-        for line_no, (line, price, rate) in enumerate(
-            zip(command.lines, priced.lines, priced.rates, strict=True), start=1
+        for line_no, (goods, price, rate) in enumerate(
+            zip(priced.goods, priced.lines, priced.rates, strict=True), start=1
         )
     ]
     return part_rules.split_lines(lines, portions, gross_taxed=gross_taxed)
 
 
+def _by_category(priced: Priced) -> list[tuple[str, int]]:
+    """Return what each line costs, by the category of its goods."""
+    return [
+        (goods.product.category, price.net_satang)
+        for goods, price in zip(priced.goods, priced.lines, strict=True)
+    ]
+
+
 def _journal_lines(
-    parts: Sequence[SoldPart], priced: Priced, command: RecordSale, late: bool
+    parts: Sequence[SoldPart], priced: Priced, taken: Taken, command: RecordSale, late: bool
 ) -> tuple[NewLine, ...]:
-    money = _money(priced.tender, command, late)
+    money = _money(priced.tender, taken, command, late)
     lines = sale_lines(parts, money, command.member_id, priced.funds)
     if not lines:
         # All of it given away, and none of it ours: no money and no goods of ours moved.
@@ -275,7 +286,7 @@ def _journal_lines(
     return lines
 
 
-def _money(tender: Settled, command: RecordSale, late: bool) -> Money:
+def _money(tender: Settled, taken: Taken, command: RecordSale, late: bool) -> Money:
     return Money(
         cash_satang=tender.cash_kept_satang,
         transferred_satang=tender.transferred_satang,
@@ -285,6 +296,13 @@ def _money(tender: Settled, command: RecordSale, late: bool) -> Money:
         references=" ".join(
             payment.reference
             for payment in command.payments
-            if payment.method != "cash" and payment.reference
+            if payment.method in AT_BANK and payment.reference
         ),
+        credit_satang=taken.credit_satang,
+        purse_satang=taken.purse_satang,
+        member_id=command.member_id,
+        scheme_satang=tender.scheme_satang,
+        scheme_reference=taken.scheme_reference,
+        funded=taken.funded,
+        borne_satang=taken.borne_satang,
     )

@@ -6,7 +6,7 @@ activity; nothing of it is looked up again later.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,21 +15,28 @@ from uuid import UUID
 from accounting.rules.chart import Purpose
 from core import clock
 from core.actor import Actor
-from core.documents import digest_of
-from inventory.services.catalogue import ProductCard
+from core.documents import content_of, digest_of
 from inventory.services.stock import Portion
 from pos.rules.posting import SoldPart
 from pos.rules.pricing import LinePrice
 from pos.rules.tender import Settled, spread_rounding
+from pos.rules.tiers import Bundles, base_quantity
 from pos.services.offers import Applied
+from pos.services.selling import Selling
 from pos.services.tills import Counter
 
+LEFT_OUT = frozenset({"unit_id", "gross_satang", "scheme_id", "voucher_id"})
+"""Fields that came later than the first sales; without a value they are not part of a sale."""
+NO_BALANCES: Mapping[str, int] = {}
 CLOCK_SKEW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSaleLine:
-    """One line as the counter sends it; `unit_price_satang` is the price the customer was told."""
+    """One line as the counter sends it; `unit_price_satang` is the price the customer was told.
+
+    Quantity and price are of the unit sold by: `unit_id`, or the product's own.
+    """
 
     product_id: UUID
     quantity_milli: int
@@ -38,15 +45,23 @@ class RecordSaleLine:
     discount_reason_id: UUID | None = None
     promotion_id: UUID | None = None
     """The promotion that gives the discount; its reason says who bears it."""
+    unit_id: UUID | None = None
+    gross_satang: int | None = None
+    """What the line costs before discounts, as the customer was told; None: what the rule says."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPayment:
-    """One tender; for cash the money handed over."""
+    """One tender; for cash the money handed over.
+
+    A scheme is named with its reference, a coupon of a fund by its id.
+    """
 
     method: str
     amount_satang: int
     reference: str = ""
+    scheme_id: UUID | None = None
+    voucher_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,27 @@ class RecordSale:
 class Priced:
     """The basket after pricing and tender, before anything moved; `remarks` are for a person."""
 
-    products: dict[UUID, ProductCard]
+    goods: list[Selling]
+    """What each line sells, in the order of the lines."""
+    bundles: list[tuple[Bundles, ...]]
+    """The tier prices in each line."""
     lines: list[LinePrice]
     rates: list[int]
     tender: Settled
     offers: dict[UUID, Applied]
     funds: dict[UUID, Purpose]
     remarks: tuple[str, ...] = ()
+
+
+def content(command: RecordSale) -> dict[str, Any]:
+    """Return what the counter sent; what it left out is left out here, so that a sale sent before
+    there were units and schemes is still the same sale when it is sent again."""
+    plain = content_of(command)
+    for part in (*plain["lines"], *plain["payments"]):
+        for name in LEFT_OUT & part.keys():
+            if part[name] is None:
+                del part[name]
+    return plain
 
 
 def sale_row(
@@ -140,7 +169,8 @@ def line_rows(
         taxes[part.line_no] += part.tax_satang
     rows = []
     for i, (line, price) in enumerate(zip(command.lines, priced.lines, strict=True)):
-        product = priced.products[line.product_id]
+        selling = priced.goods[i]
+        product = selling.product
         reason_id = line.discount_reason_id
         if line.promotion_id:
             reason_id = priced.offers[line.promotion_id].reason_id
@@ -152,9 +182,13 @@ def line_rows(
                 "product_id": product.id,
                 "name_th": product.name_th,
                 "name_en": product.name_en,
-                "unit": product.unit,
-                "quantity_milli": line.quantity_milli,
+                "unit": selling.unit,
+                "unit_id": selling.unit_id,
+                "unit_quantity_milli": line.quantity_milli,
+                "unit_factor_milli": selling.factor_milli,
+                "quantity_milli": base_quantity(line.quantity_milli, selling.factor_milli),
                 "unit_price_satang": line.unit_price_satang,
+                "tiers": [_tier_row(one) for one in priced.bundles[i]],
                 "gross_satang": price.gross_satang,
                 "discount_satang": price.discount_satang,
                 "discount_reason_id": reason_id,
@@ -172,8 +206,19 @@ def line_rows(
     return rows
 
 
-def payment_rows(command: RecordSale, actor: Actor) -> list[dict[str, Any]]:
-    """Return the rows of the sale's tenders."""
+def _tier_row(bundles: Bundles) -> dict[str, int]:
+    return {
+        "count": bundles.tier.count,
+        "price_satang": bundles.tier.price_satang,
+        "quantity_milli": bundles.quantity_milli,
+        "members_only": int(bundles.tier.members_only),
+    }
+
+
+def payment_rows(
+    command: RecordSale, actor: Actor, balances: Mapping[str, int] = NO_BALANCES
+) -> list[dict[str, Any]]:
+    """Return the rows of the sale's tenders; `balances` is what a purse holds or is owed after."""
     return [
         {
             "centre_id": actor.centre_id,
@@ -182,6 +227,9 @@ def payment_rows(command: RecordSale, actor: Actor) -> list[dict[str, Any]]:
             "method": payment.method,
             "amount_satang": payment.amount_satang,
             "reference": payment.reference,
+            "scheme_id": payment.scheme_id,
+            "voucher_id": payment.voucher_id,
+            "balance_satang": balances.get(payment.method),
         }
         for number, payment in enumerate(command.payments, start=1)
     ]

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, NewLine
@@ -24,6 +24,7 @@ from core.db import db, insert_rows
 from core.documents import content_of, digest_of
 from core.errors import N_, DomainError, NotFound
 from core.numbering import buddhist_year, next_numbers
+from core.sought import NOTHING, Sought, matching
 from members.services import access, users
 from pos.models import CashCount, CashMovement, Shift, Till
 from pos.rules import shift as rules
@@ -267,10 +268,15 @@ def get(centre_id: int, shift_id: UUID) -> ShiftDoc:
     return shift
 
 
-def listing(actor: Actor, *, after: UUID | None = None, limit: int = 50) -> list[ShiftDoc]:
+def listing(
+    actor: Actor, sought: Sought = NOTHING, *, after: UUID | None = None, limit: int = 50
+) -> list[ShiftDoc]:
     """Return shifts, newest first, keyset-paged by id."""
     access.require(actor, "shift.read")
-    query = _select().where(Shift.centre_id == actor.centre_id).order_by(Shift.id.desc())
+    state = case((Shift.closed_at.is_(None), "open"), else_="closed")
+    texts = (Shift.shift_no, Till.code)
+    narrowed = matching(sought, day=Shift.business_date, state=state, text=texts)
+    query = _select().where(Shift.centre_id == actor.centre_id, *narrowed).order_by(Shift.id.desc())
     if after is not None:
         query = query.where(Shift.id < after)
     return _docs(db.session.execute(query.limit(limit)).all())

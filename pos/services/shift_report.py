@@ -22,7 +22,16 @@ from core.db import db, sum_int
 from core.errors import N_, DomainError
 from inventory.services import drawer, intake
 from members.services import access
-from pos.models import CashCount, CashMovement, DiscountReason, Payment, Refund, Sale, SaleLine
+from pos.models import (
+    CashCount,
+    CashMovement,
+    DiscountReason,
+    Payment,
+    Refund,
+    RefundPayment,
+    Sale,
+    SaleLine,
+)
 from pos.rules.shift_report import (
     Drawer,
     Hour,
@@ -63,7 +72,7 @@ class RefundRow:
 
     refund_no: str
     receipt_no: str
-    method: str
+    methods: tuple[str, ...]
     reason: str
     paid_satang: int
 
@@ -145,7 +154,7 @@ def of(centre_id: int, shift_id: UUID) -> ShiftReport:
     sales = db.session.execute(select(Sale.occurred_at, Sale.due_satang).where(*mine)).all()
     refunds = _refunds(centre_id, shift_id)
     movements = _movements(centre_id, shift_id)
-    tenders = by_tender(sums["due_satang"], _paid(mine), _by_method(refunds))
+    tenders = by_tender(sums["due_satang"], _paid(mine), _by_method(centre_id, shift_id))
     products = _products(mine)
     late = late_documents.of_shift(centre_id, shift_id)
     return ShiftReport(
@@ -208,19 +217,39 @@ def _paid(mine: Sequence[ColumnElement[bool]]) -> dict[str, tuple[int, int]]:
 
 def _refunds(centre_id: int, shift_id: UUID) -> tuple[RefundRow, ...]:
     rows = db.session.execute(
-        select(Refund.refund_no, Sale.receipt_no, Refund.method, Refund.reason, Refund.paid_satang)
+        select(Refund.id, Refund.refund_no, Sale.receipt_no, Refund.reason, Refund.paid_satang)
         .join(Sale, and_(Sale.centre_id == Refund.centre_id, Sale.id == Refund.sale_id))
         .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id, Refund.late.is_(False))
         .order_by(Refund.recorded_at, Refund.refund_no)
     )
-    return tuple(RefundRow(*row) for row in rows)
+    ways: dict[UUID, list[str]] = {}
+    for refund_id, method in db.session.execute(
+        select(RefundPayment.refund_id, RefundPayment.method)
+        .join(
+            Refund,
+            and_(Refund.centre_id == RefundPayment.centre_id, Refund.id == RefundPayment.refund_id),
+        )
+        .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id)
+        .order_by(RefundPayment.payment_no)
+    ):
+        ways.setdefault(refund_id, []).append(method)
+    return tuple(
+        RefundRow(number, receipt_no, tuple(ways.get(one, ())), reason, satang)
+        for one, number, receipt_no, reason, satang in rows
+    )
 
 
-def _by_method(refunds: Sequence[RefundRow]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for refund in refunds:
-        found[refund.method] = found.get(refund.method, 0) + refund.paid_satang
-    return found
+def _by_method(centre_id: int, shift_id: UUID) -> dict[str, int]:
+    rows = db.session.execute(
+        select(RefundPayment.method, sum_int(RefundPayment.amount_satang))
+        .join(
+            Refund,
+            and_(Refund.centre_id == RefundPayment.centre_id, Refund.id == RefundPayment.refund_id),
+        )
+        .where(Refund.centre_id == centre_id, Refund.shift_id == shift_id, Refund.late.is_(False))
+        .group_by(RefundPayment.method)
+    )
+    return {method: satang for method, satang in rows}
 
 
 def _movements(centre_id: int, shift_id: UUID) -> tuple[MovementDoc, ...]:
@@ -307,7 +336,7 @@ def _products(mine: Sequence[ColumnElement[bool]]) -> list[ProductRow]:
             SaleLine.name_th,
             SaleLine.name_en,
             SaleLine.unit,
-            sum_int(SaleLine.quantity_milli),
+            sum_int(SaleLine.unit_quantity_milli),
             net,
         )
         .join(Sale, and_(Sale.centre_id == SaleLine.centre_id, Sale.id == SaleLine.sale_id))

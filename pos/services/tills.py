@@ -274,7 +274,12 @@ def seed(centre_id: int) -> None:
 
 def add(centre_id: int, code: str, name: str) -> TillCard:
     """Add a till that sells from the shop shelf."""
-    till = TillCard(uuid7(), code, name, locations.shop(centre_id).id)
+    return add_at(centre_id, code, name, locations.shop(centre_id).id)
+
+
+def add_at(centre_id: int, code: str, name: str, location_id: UUID) -> TillCard:
+    """Add a till that sells from a location."""
+    till = TillCard(uuid7(), code, name, location_id)
     db.session.execute(
         insert(Till).values(
             centre_id=centre_id,

@@ -26,24 +26,30 @@ from pos.models import (
     Payment,
     Refund,
     RefundLine,
+    RefundPayment,
     Sale,
     SaleLine,
+    SchemeSettlement,
     Shift,
     Till,
 )
 from pos.rules.offers import discount_of, off_of
-from pos.services import late_documents, offers
+from pos.rules.tender import AT_BANK
+from pos.services import late_documents, offers, tender_checks, verify_lines
+from pos.services.day_figures import checks as day_checks
 
 NUMBERED: tuple[tuple[str, Any, str], ...] = (
     ("receipts gapless", Sale, "receipt_no"),
     ("refund numbers gapless", Refund, "refund_no"),
     ("cash movement numbers gapless", CashMovement, "movement_no"),
     ("shift numbers gapless", Shift, "shift_no"),
+    ("scheme settlement numbers gapless", SchemeSettlement, "settlement_no"),
 )
 DOCUMENTS: tuple[tuple[str, Any], ...] = (
     ("sale", Sale),
     ("refund", Refund),
     ("cash_movement", CashMovement),
+    ("scheme_settlement", SchemeSettlement),
 )
 
 
@@ -63,13 +69,16 @@ def checks(centre_id: int) -> Iterator[Finding]:
     for source_type, table in DOCUMENTS:
         yield _one_entry_each(centre_id, source_type, table)
     yield _lines_add_up(centre_id)
+    yield from verify_lines.checks(centre_id)
     yield _never_more_back_than_sold(centre_id)
     yield _promotions_as_they_say(centre_id)
     yield _funds_covered(centre_id)
     yield _transfers(centre_id)
+    yield from tender_checks.checks(centre_id)
     yield _late_cash(centre_id)
     yield from _drawers(centre_id)
     yield _closed_shifts(centre_id)
+    yield from day_checks.checks(centre_id)
 
 
 def _gapless(centre_id: int, name: str, table: Any, column: str) -> Finding:
@@ -182,7 +191,8 @@ def _promotions_as_they_say(centre_id: int) -> Finding:
             SaleLine.sale_id,
             SaleLine.promotion_id,
             SaleLine.discount_reason_id,
-            SaleLine.quantity_milli,
+            SaleLine.unit_quantity_milli,
+            SaleLine.unit_factor_milli,
             SaleLine.unit_price_satang,
             SaleLine.discount_satang,
         )
@@ -192,8 +202,8 @@ def _promotions_as_they_say(centre_id: int) -> Finding:
     known = offers.named(centre_id, {row.promotion_id for row in rows})
     for row in rows:
         promotion = known[row.promotion_id]
-        off = off_of(promotion.offer, row.unit_price_satang)
-        right = discount_of(row.quantity_milli, off)
+        off = off_of(promotion.offer, row.unit_price_satang, row.unit_factor_milli)
+        right = discount_of(row.unit_quantity_milli, off)
         if (right, promotion.reason_id) != (row.discount_satang, row.discount_reason_id):
             return Finding(name, centre_id, False, right, row.discount_satang, "sale", row.sale_id)
     return Finding(name, centre_id, True, len(rows), len(rows))
@@ -216,12 +226,12 @@ def _transfers(centre_id: int) -> Finding:
     """
     taken = db.session.scalar(
         select(sum_int(Payment.amount_satang)).where(
-            Payment.centre_id == centre_id, Payment.method != "cash"
+            Payment.centre_id == centre_id, Payment.method.in_(AT_BANK)
         )
     )
     given = db.session.scalar(
-        select(sum_int(Refund.paid_satang)).where(
-            Refund.centre_id == centre_id, Refund.method != "cash"
+        select(sum_int(RefundPayment.amount_satang)).where(
+            RefundPayment.centre_id == centre_id, RefundPayment.method.in_(AT_BANK)
         )
     )
     expected = (taken or 0) - (given or 0)
@@ -294,10 +304,12 @@ def expected_cash(centre_id: int, shift_id: UUID, float_satang: int) -> int:
         + total(Sale.due_satang, *mine)
         - (transferred or 0)
         - total(
-            Refund.paid_satang,
+            RefundPayment.amount_satang,
+            RefundPayment.centre_id == centre_id,
+            RefundPayment.method == "cash",
             Refund.centre_id == centre_id,
+            Refund.id == RefundPayment.refund_id,
             Refund.shift_id == shift_id,
-            Refund.method == "cash",
             Refund.late.is_(False),
         )
         + total(CashMovement.amount_satang, *moved, CashMovement.kind == "pay_in")

@@ -22,8 +22,8 @@ from pos.cli import main
 from pos.rules.archive_tasks import ARCHIVE
 from pos.services.archive import manifest
 from tests.api.conftest import Browser
-from tests.conftest import settings_for
 from tests.shop import shop_in
+from tests.templates import settings_for
 from worker import running
 
 AWAY = "/c/{c}/out-of-the-house"

@@ -23,7 +23,7 @@ MachineOf = Callable[..., Machine]
 
 HONEY = {
     "code": "H001",
-    "barcode": "8850000000010",
+    "barcodes": ["8850000000010"],
     "name_th": "น้ำผึ้งป่า",
     "sold_by": "piece",
     "unit": "ขวด",
@@ -119,10 +119,10 @@ def test_a_bad_product_is_refused_by_field(
 
 def test_thai_digits_are_digits(browser_of: BrowserOf) -> None:
     made = browser_of("manager").send(
-        "PUT", f"/products/{uuid7()}", HONEY | {"price_satang": "๑๒๕๐", "barcode": "๘๘๕๐"}
+        "PUT", f"/products/{uuid7()}", HONEY | {"price_satang": "๑๒๕๐", "barcodes": ["๘๘๕๐"]}
     )
     assert made.json is not None
-    assert (made.json["price_satang"], made.json["barcode"]) == (1_250, "8850")
+    assert (made.json["price_satang"], made.json["barcodes"]) == (1_250, ["8850"])
 
 
 def test_codes_are_taken_once_and_prices_need_a_right(
@@ -130,7 +130,7 @@ def test_codes_are_taken_once_and_prices_need_a_right(
 ) -> None:
     path = f"/products/{uuid7()}"
     assert keeper.send("PUT", path, HONEY).status_code == 201
-    taken = keeper.send("PUT", f"/products/{uuid7()}", HONEY | {"barcode": ""})
+    taken = keeper.send("PUT", f"/products/{uuid7()}", HONEY | {"barcodes": []})
     assert code_of(taken) == "code-taken"
     dearer = HONEY | {"price_satang": 1}
     assert code_of(keeper.send("PUT", path, dearer, If_Match='"v1"')) == "forbidden"

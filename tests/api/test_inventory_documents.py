@@ -28,7 +28,7 @@ MachineOf = Callable[..., Machine]
 
 HONEY = {
     "code": "H001",
-    "barcode": "8850000000010",
+    "barcodes": ["8850000000010"],
     "name_th": "น้ำผึ้งป่า",
     "sold_by": "piece",
     "unit": "ขวด",

@@ -37,7 +37,7 @@ def test_every_route_of_the_api_is_described(app: Flask, client: FlaskClient) ->
         if rule.rule.startswith("/api/v1/centres/"):
             path = rule.rule
             for name in rule.arguments:
-                for kind in ("int:", "uuid:", ""):
+                for kind in ("int:", "uuid:", "string:", ""):
                     path = path.replace(f"<{kind}{name}>", f"{{{name}}}")
             assert path in described, rule.rule
 

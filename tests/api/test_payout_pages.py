@@ -15,7 +15,7 @@ from core.db import db, in_transaction
 from core.ids import uuid7
 from inventory.services import advances, payouts
 from members.models import CentreRow
-from members.services import payment_details, users
+from members.services import grants, payment_details, users
 from members.services.payment_details import PaymentDetails
 from members.services.users import NewUser
 from pos.services import verify
@@ -87,8 +87,9 @@ def test_a_producer_is_paid_on_one_voucher_and_signs_it(
     settle(accountant, manager)
     shop.refund(receipt, (1, 1_000))
     shop.buy(shop.product("ข้าว", 50_00), 1_000, 30_00)
-    page = books.get("/c/{c}/payouts").get_data(as_text=True)
+    page = books.get("/c/{c}/payouts?q=แดง").get_data(as_text=True)
     assert "ป้าแดง" in page
+    assert "ป้าแดง" not in books.get("/c/{c}/payouts?q=ลุง").get_data(as_text=True)
     assert "190.00" in page
     path = f"/c/{{c}}/producers/{shop.producer_id}/pay"
     form = books.get(path).get_data(as_text=True)
@@ -100,6 +101,7 @@ def test_a_producer_is_paid_on_one_voucher_and_signs_it(
     assert paid.status_code == 303
     again = books.form(path, **fields)
     assert again.headers["Location"] == paid.headers["Location"]
+    assert "PV-" in books.get("/c/{c}/payouts/paid").get_data(as_text=True)
     voucher = books.get(paid.headers["Location"])
     assert "190.00" in voucher.get_data(as_text=True)
     paper = books.get(f"{paid.headers['Location']}/voucher.pdf?paper=a4")
@@ -144,6 +146,7 @@ def test_a_producer_opens_own_vouchers_only(
     paid = books.form(path, id=str(uuid7()), way="safe", **rows_of(shop))
     assert producer.get(paid.headers["Location"]).status_code == 200
     assert producer.get("/c/{c}/payouts").status_code == 403
+    assert producer.get("/c/{c}/payouts/paid").status_code == 403
     assert producer.get(path).status_code == 403
     assert browser_of("cashier").get(paid.headers["Location"]).status_code == 403
 
@@ -178,6 +181,19 @@ def test_an_advance_of_goods_is_given_and_money_brought_back(shop: Shop, books: 
     assert [one.left_satang for one in found] == [30_00]
     for path in ("/c/{c}/advances", "/c/{c}/repayments", given.headers["Location"]):
         assert "30.00" in (text := books.get(path).get_data(as_text=True)) or "50.00" in text
+
+
+def test_whoever_would_pay_themselves_by_a_bank_file_is_led_to_the_waiver(
+    shop: Shop, books: Browser, accountant: Actor, system: Actor
+) -> None:
+    assert accountant.user_id is not None
+    in_transaction(grants.give, accountant.user_id, "producer", system, shop.producer_id)
+    shop.buy(shop.product("ข้าว", 50_00), 1_000, 30_00)
+    details = PaymentDetails(promptpay_id="0812345678")
+    in_transaction(payment_details.save, shop.producer_id, details, 1, shop.actor)
+    refused = books.form("/c/{c}/payout-batches/new", id=str(uuid7()), way="promptpay")
+    assert refused.status_code == 409
+    assert f"/c/{shop.centre_id}/duties" in refused.get_data(as_text=True)
 
 
 def test_a_bank_file_is_made_downloaded_and_answered(shop: Shop, books: Browser) -> None:

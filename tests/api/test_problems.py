@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -21,9 +22,6 @@ from core.web.problems import catalogue, catalogue_text
 from core.web.words import translated
 from tests.api.conftest import Browser, Machine
 from tests.openapi import DOCS
-
-pytestmark = pytest.mark.own_app
-
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -164,37 +162,37 @@ def boom() -> str:
 
 
 def locked() -> str:
-    import sqlite3
-
     raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("database is locked"))
 
 
 @pytest.fixture
-def faulty(app: Flask) -> FlaskClient:
-    app._got_first_request = False
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/api/boom", "boom", boom)
-    app.add_url_rule("/boom", "boom_page", boom)
-    app.add_url_rule("/api/locked", "locked", locked)
+def faulty(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A browser of an application with a fault behind two of its addresses."""
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.view_functions, "api-docs.openapi_json", boom)
+    monkeypatch.setitem(app.view_functions, "members.sign_in", boom)
     return app.test_client()
 
 
 def test_a_fault_of_ours_shows_an_incident_number_and_nothing_else(
     faulty: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = faulty.get("/api/boom")
+    answer = faulty.get("/api/v1/openapi.json")
     body = answer.get_json(force=True)
     assert answer.status_code == 500
     assert body["code"] == "our-fault"
     assert "secret" not in answer.get_data(as_text=True)
     assert body["incident_id"] in caplog.text
-    page = faulty.get("/boom")
+    page = faulty.get("/sign-in")
     assert page.status_code == 500
     assert "secret" not in page.get_data(as_text=True)
 
 
-def test_a_busy_database_asks_to_try_again(faulty: FlaskClient) -> None:
-    answer = faulty.get("/api/locked")
+def test_a_busy_database_asks_to_try_again(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.view_functions, "api-docs.openapi_json", locked)
+    answer = client.get("/api/v1/openapi.json")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert answer.get_json(force=True)["code"] == "busy"

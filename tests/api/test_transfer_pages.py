@@ -202,3 +202,8 @@ def test_strangers_see_no_transfer(
     auditor = browser_of("auditor")
     assert auditor.get(f"/c/{{c}}/transfers/{transfer_id}").status_code == 200
     assert auditor.get("/c/{c}/transfers/new").status_code == 403
+
+
+def test_a_place_that_is_no_place_is_told(browser_of: Callable[..., Browser]) -> None:
+    fields = {"id": str(uuid7()), "from_location_id": str(uuid7()), "to": "place:" + "-" * 36}
+    assert browser_of("stock_keeper").form("/c/{c}/transfers/new", **fields).status_code == 422

@@ -23,6 +23,7 @@ from inventory.models import (
     GoodsReceiptCancellation,
     Location,
     Lot,
+    PriceChange,
     Product,
     StockLevel,
     StockMove,
@@ -44,17 +45,23 @@ from pos.models import (
 from tests.integration import (
     guarded_bank,
     guarded_budgets,
+    guarded_buying,
     guarded_close,
     guarded_counts,
+    guarded_credit,
     guarded_federation,
     guarded_funds,
     guarded_ledger,
     guarded_meetings,
     guarded_member_payments,
+    guarded_moving_in,
     guarded_openings,
     guarded_payouts,
     guarded_people,
+    guarded_people_at_work,
     guarded_privacy,
+    guarded_production,
+    guarded_rounds,
     guarded_settlement,
     guarded_shares,
     guarded_surplus,
@@ -66,12 +73,10 @@ from tests.integration import (
 from tests.integration.guarded_ledger import DAY, NOON
 
 _TOPICS = (
-    guarded_unsold,
-    guarded_terms,
-    guarded_settlement,
-    guarded_payouts,
-    guarded_vouchers,
+    *(guarded_unsold, guarded_buying, guarded_rounds, guarded_terms),
+    *(guarded_settlement, guarded_payouts, guarded_production, guarded_vouchers),
     guarded_welfare,
+    guarded_people_at_work,
 )
 
 
@@ -109,12 +114,14 @@ def build(actor: Actor) -> World:
     guarded_bank.write(centre_id, cash, ids["entry"])
     guarded_budgets.write(centre_id, cash)
     guarded_openings.write(centre_id, ids["producer"])
+    guarded_moving_in.write(centre_id)
     guarded_federation.write(centre_id)
     guarded_funds.write(centre_id)
     member_id = guarded_people.write(centre_id, ids["producer"])
     guarded_shares.write(centre_id, member_id)
     guarded_surplus.write(centre_id)
     guarded_member_payments.write(centre_id)
+    guarded_credit.write(centre_id)
     guarded_meetings.write(centre_id)
     guarded_privacy.write(centre_id)
     audit.record(actor, "price.changed", "product", ids["product"])
@@ -149,6 +156,18 @@ def _goods(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]]:
             "price_satang": 100_00,
             "sort_key": "x",
             "search_key": "x",
+        },
+    )
+    yield (
+        PriceChange,
+        {
+            "id": uuid7(),
+            "product_id": ids["product"],
+            "label": "ขวด",
+            "after_satang": 100_00,
+            "at": NOON,
+            "by_name": "ผู้จัดการ",
+            "source": "page",
         },
     )
     yield (
@@ -319,6 +338,9 @@ def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
             "name_en": "Honey",
             "unit": "ขวด",
             "quantity_milli": 1000,
+            "unit_quantity_milli": 1000,
+            "unit_factor_milli": 1000,
+            "tiers": [],
             "unit_price_satang": 100_00,
             "gross_satang": 100_00,
             "discount_satang": 0,
@@ -367,6 +389,7 @@ def _counter(ids: dict[str, UUID]) -> Iterator[tuple[type[Base], dict[str, Any]]
             "refund_id": ids["refund"],
             "line_no": 1,
             "sale_id": ids["sale"],
+            "unit_quantity_milli": 500,
             "quantity_milli": 500,
             "net_satang": 50_00,
             "tax_satang": 0,

@@ -24,7 +24,7 @@ from members.services import centres, users
 from migrations.run import initialise
 from pos import create_app
 from pos.services import verify
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 OLD = Path(__file__).parents[1] / "vectors" / "shop-0.1.0.sql.gz"
 

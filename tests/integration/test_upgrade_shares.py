@@ -19,7 +19,7 @@ from core.paging import Window
 from members.services import centres
 from migrations.run import initialise
 from pos import create_app
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 OLD = Path(__file__).parents[1] / "vectors" / "shop-0.1.0.sql.gz"
 ENTRY, SOURCE = UUID(int=0x5B01), UUID(int=0x5B02)

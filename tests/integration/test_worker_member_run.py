@@ -33,7 +33,7 @@ from core.actor import system_actor
 from core.db import in_transaction
 from members.services import centres
 from pos import create_app
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 url, folder, centre_id, allocation_id, moment, at = sys.argv[1:]
 running.CHUNK = 1

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from accounting.models import Account, JournalEntry, JournalLine
@@ -21,12 +22,15 @@ from core.ids import uuid7
 from core.reports import RequestReport
 from inventory.services import intake
 from inventory.services.intake import RecordIntake, RecordIntakeLine
+from members.services import members
+from members.services.members import NewMember
 from pos.services import reports, shift, shift_report
 from pos.services.sale import RecordPayment, RecordSaleLine
 from pos.services.shift import MoveCash, ShiftDoc
 from pos.services.shift_report import ShiftReport, ShiftStillOpen
 from tests.rendering import assert_numbers_visible, page_sizes_mm
 from tests.shop import Shop, shop_in
+from tests.tendering import scheme, topped_up
 from worker import running
 from worker.reports import shift_summary
 
@@ -267,3 +271,21 @@ def test_what_came_late_stands_apart_with_its_tie(shop: Shop, day: Day) -> None:
 def draw_report(shop: Shop, closed: ShiftDoc) -> bytes:
     params = {"shift_id": str(closed.id)}
     return shift_summary.build(params, shop.actor, lambda *_step: None).content
+
+
+def test_what_was_paid_without_money_has_its_words(app: Flask, shop: Shop, day: Day) -> None:
+    honey = shop.product("น้ำผึ้ง", 12_000)
+    shop.buy(honey, 20_000, 6_000)
+    malee = in_transaction(members.create, NewMember(first_name="มาลี"), shop.actor).id
+    topped_up(shop, malee, 30_000)
+    card = scheme(shop)
+    line = RecordSaleLine(honey, 1_000, 12_000)
+    bought = shop.sell(line, pay=(RecordPayment("purse", 12_000),), member_id=malee)
+    shop.sell(line, pay=(RecordPayment("scheme", 12_000, "S1", card),))
+    shop.refund(bought, (1, 1_000))
+    closed = shop.close(*COUNT)
+    report = shift_report.of(shop.centre_id, closed.id)
+    with app.app_context(), force_locale("en"):
+        told = shift_summary.facts(report, shop.actor)
+    assert {one.method for one in report.tenders} == {"purse", "scheme"}
+    assert all(told["methods"][one.method] != one.method for one in report.tenders)

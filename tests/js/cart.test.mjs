@@ -85,10 +85,16 @@ test("the document says only what the API knows", () => {
         product_id: "honey",
         quantity_milli: 1000,
         unit_price_satang: 18000,
+        gross_satang: 18000,
         discount_satang: 500,
         discount_reason_id: "why",
       },
-      { product_id: "banana", quantity_milli: 237, unit_price_satang: 2500 },
+      {
+        product_id: "banana",
+        quantity_milli: 237,
+        unit_price_satang: 2500,
+        gross_satang: 593,
+      },
     ],
     payments,
   });

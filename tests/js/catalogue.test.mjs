@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  byBarcode,
   categoriesOf,
+  findCode,
   indexProducts,
   search,
 } from "../../pos/static/counter/catalogue.js";
@@ -14,7 +14,7 @@ import { unscrambleScan } from "../../pos/static/counter/text.js";
 const product = (code, name_th, name_en, barcode = "", category = "อาหาร") => ({
   id: code,
   code,
-  barcode,
+  barcodes: barcode ? [{ barcode, unit_id: null }] : [],
   name_th,
   name_en,
   category,
@@ -27,6 +27,7 @@ const index = indexProducts([
   product("EG01", "ไข่เค็ม", "Salted eggs"),
   product("CH01", "แกงไตปลา", "Tai pla curry"),
 ]);
+const byBarcode = (from, text) => findCode(from, text)?.product ?? null;
 const names = (query) => search(index, query).map((found) => found.code);
 
 test("a barcode or a code is found exactly, in any case", () => {

@@ -384,7 +384,7 @@ class ProducerMachine(RuleBasedStateMachine):
 
 
 def test_any_season_keeps_the_producers_accounts(app: Flask) -> None:
-    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "20"))
+    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "14"))
     run_state_machine_as_test(
         ProducerMachine,
         settings=settings(

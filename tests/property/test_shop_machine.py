@@ -285,7 +285,7 @@ def _part(amount: int, whole: int, before: int, taken: int) -> int:
 
 
 def test_any_day_keeps_the_books(app: Flask) -> None:
-    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "25"))
+    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "15"))
     machine: Callable[[], RuleBasedStateMachine] = ShopMachine
     run_state_machine_as_test(
         machine,

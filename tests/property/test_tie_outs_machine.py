@@ -195,7 +195,7 @@ class TieOutMachine(ProducerMachine):
 
 
 def test_any_season_ties_at_every_day(app: Flask) -> None:
-    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "20")) // 2
+    examples = int(os.environ.get("SUNRUAM_TEST_EXAMPLES", "14")) // 2
     run_state_machine_as_test(
         TieOutMachine,
         settings=settings(

@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "pos" / "static"
+TOOLS = ROOT / "tests/browser/vendor"
 VENDORED = tomllib.loads((STATIC / "VENDORED.toml").read_text("utf-8"))["package"]
 FILES = {file["path"]: file["sha256"] for package in VENDORED for file in package["file"]}
 PAPER = ROOT / "templates/documents/print.css"
@@ -84,6 +85,17 @@ def test_weight_and_family_are_the_files_own() -> None:
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_shipped_files_are_the_ones_we_wrote_down(path: str) -> None:
     assert hashlib.sha256((STATIC / path).read_bytes()).hexdigest() == FILES[path]
+
+
+def test_tools_of_the_tests_are_the_ones_we_wrote_down() -> None:
+    tools = tomllib.loads((TOOLS / "VENDORED.toml").read_text("utf-8"))["package"]
+    said = {file["path"]: file["sha256"] for package in tools for file in package["file"]}
+    there = {
+        file.relative_to(TOOLS).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in TOOLS.glob("*/*")
+    }
+    assert there == said
+    assert all({"name", "version", "licence"} <= set(package) for package in tools)
 
 
 def test_everything_others_made_is_written_down() -> None:

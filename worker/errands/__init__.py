@@ -15,7 +15,8 @@ from accounting.rules.member_payment_tasks import MEMBER_CREDIT
 from accounting.rules.surplus_tasks import ALLOCATION_POST, ALLOCATION_RUN
 from core.actor import Actor
 from inventory.rules.settlement_tasks import POST, PREPARE
-from worker.errands import member_credit, settlement, surplus
+from members.rules.moving_tasks import TABLE_TAKE
+from worker.errands import member_credit, settlement, surplus, table_take
 from worker.reports.document import Progress
 from worker.reports.document import Report as Errand
 
@@ -30,5 +31,6 @@ ERRANDS: dict[str, Errand] = {
     MEMBER_CREDIT: member_credit.credit,
     ALLOCATION_RUN: surplus.measure,
     ALLOCATION_POST: surplus.post,
+    TABLE_TAKE: table_take.take,
 }
-TURNS: dict[str, Turn] = {MEMBER_CREDIT: member_credit.some}
+TURNS: dict[str, Turn] = {MEMBER_CREDIT: member_credit.some, TABLE_TAKE: table_take.some}

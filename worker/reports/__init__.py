@@ -13,11 +13,13 @@ from accounting.rules.meeting_tasks import MEETING_PACK
 from accounting.rules.member_payment_tasks import MEMBER_STATEMENTS
 from inventory.rules.settlement_tasks import STATEMENTS
 from pos.rules.archive_tasks import ARCHIVE
+from pos.rules.day_tasks import DAY_REPORT
 from pos.rules.welfare_tasks import WELFARE_REPORT, WELFARE_TABLE
 from worker.reports import (
     archive,
     books,
     close_pack,
+    day_report,
     meeting_pack,
     member_statements,
     settlement_statements,
@@ -36,6 +38,7 @@ REPORTS: dict[str, Report] = {
     ARCHIVE: archive.build,
     WELFARE_REPORT: welfare.build,
     WELFARE_TABLE: welfare.build_table,
+    DAY_REPORT: day_report.build,
 }
 
 BATCHES: dict[str, Batch] = {

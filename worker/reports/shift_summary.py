@@ -13,6 +13,8 @@ from core.actor import Actor
 from core.jobs import JobFile
 from core.web import plots, show
 from core.web.plots import Bar
+from pos.pages.day_takings import tender_words
+from pos.rules.shift_report import METHODS
 from pos.services import shift_report
 from pos.services.shift_report import ShiftReport
 from worker.reports.document import Progress, draw
@@ -34,11 +36,7 @@ def build(params: Mapping[str, Any], actor: Actor, progress: Progress) -> JobFil
 
 def facts(report: ShiftReport, actor: Actor) -> dict[str, Any]:
     """Return what the template needs, words in the language in force."""
-    methods = {
-        "cash": gettext("Cash"),
-        "promptpay": gettext("PromptPay"),
-        "transfer": gettext("Transfer"),
-    }
+    methods = {method: tender_words(method) for method in METHODS}
     bearers = {
         "centre": gettext("the centre"),
         "producer": gettext("the producer"),

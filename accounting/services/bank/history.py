@@ -20,6 +20,7 @@ from core.db import db
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import access
 
 
@@ -57,10 +58,11 @@ class MatchView:
 _CARD = tuple(getattr(BankMatch, name) for name in MatchCard.__dataclass_fields__)
 
 
-def listing(actor: Actor, window: Window) -> Page[MatchCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[MatchCard]:
     """Return matches, latest first. Raises Forbidden."""
     access.require(actor, "bank.read")
-    query = select(*_CARD).where(BankMatch.centre_id == actor.centre_id)
+    narrowed = matching(sought, day=BankMatch.matched_at, text=(BankMatch.matched_name,))
+    query = select(*_CARD).where(BankMatch.centre_id == actor.centre_id, *narrowed)
     after = uuid_or_none(window.after or "")
     last = None
     if after is not None:

@@ -25,6 +25,7 @@ from accounting.models import (
 from accounting.rules import bank_matching as rules
 from core.clock import BANGKOK
 from core.db import db, sum_int
+from core.sought import Sought, matching
 
 _LINE: Any = BankLine.__table__.c
 _ITEM: Any = JournalLine.__table__.c
@@ -104,6 +105,11 @@ class Sum:
 
 
 # --- what is open ----------------------------------------------------------------------------
+
+
+def narrowed(sought: Sought) -> list[ColumnElement[bool]]:
+    """Return the conditions of the bank's lines on some days, of what the bank said of them."""
+    return matching(sought, day=_LINE.day, text=(_LINE.description, _LINE.reference))
 
 
 def lines(

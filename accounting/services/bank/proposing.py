@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.ids import uuid7
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought
 from members.services import access
 
 AT_ONCE = 300
@@ -58,13 +59,15 @@ class OneLine:
     lines: tuple[OpenLine, ...]
 
 
-def page(account_id: UUID, window: Window, actor: Actor) -> Page[Proposed]:
+def page(
+    account_id: UUID, window: Window, actor: Actor, sought: Sought = NOTHING
+) -> Page[Proposed]:
     """Return open lines of an account, oldest first, with proposals. Raises Forbidden, NotFound."""
     access.require(actor, "bank.read")
     account = accounts.card(actor.centre_id, account_id)
-    where = []
+    where = open_items.narrowed(sought)
     if window.after and window.after.isascii() and window.after.isdigit():
-        where = [open_items.after_position(int(window.after[:9]))]
+        where += [open_items.after_position(int(window.after[:9]))]
     lines = open_items.lines(actor.centre_id, account.id, None, *where, limit=window.limit + 1)
     shown = page_of(lines, window, lambda line: str(line.position))
     return Page(tuple(_proposed(account, shown.items, actor)), shown.next)

@@ -23,6 +23,7 @@ from core.db import db, insert_rows
 from core.errors import N_, DomainError, NotFound
 from core.ids import uuid7, uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import access
 
 
@@ -245,11 +246,15 @@ def _last_line(centre_id: int, account_id: UUID) -> open_items.OpenLine | None:
 # --- what was taken --------------------------------------------------------------------------
 
 
-def listing(account_id: UUID, window: Window, actor: Actor) -> Page[StatementCard]:
+def listing(
+    account_id: UUID, window: Window, actor: Actor, sought: Sought = NOTHING
+) -> Page[StatementCard]:
     """Return the statements of an account, latest first. Raises Forbidden."""
     access.require(actor, "bank.read")
     query = select(*_CARD).where(
-        BankStatement.centre_id == actor.centre_id, BankStatement.account_id == account_id
+        BankStatement.centre_id == actor.centre_id,
+        BankStatement.account_id == account_id,
+        *matching(sought, day=BankStatement.last_day, text=(BankStatement.imported_name,)),
     )
     if after := uuid_or_none(window.after or ""):
         query = query.where(BankStatement.id < after)

@@ -18,6 +18,7 @@ from core.db import db, sum_int
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import access
 
 
@@ -27,10 +28,17 @@ def get(debt: Debt, batch_id: UUID, actor: Actor) -> BatchDoc:
     return batch_doc(debt, actor.centre_id, batch_id)
 
 
-def listing(debt: Debt, actor: Actor, window: Window) -> Page[BatchCard]:
+def listing(debt: Debt, actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[BatchCard]:
     """Return bank files, newest first; raise `Forbidden`."""
     access.require(actor, debt.reads)
-    query = _cards(debt, actor.centre_id).order_by(debt.batch.id.desc()).limit(window.limit + 1)
+    texts = (debt.batch.batch_no, debt.batch.recorded_name)
+    narrowed = matching(sought, day=debt.batch.business_date, text=texts)
+    query = (
+        _cards(debt, actor.centre_id)
+        .where(*narrowed)
+        .order_by(debt.batch.id.desc())
+        .limit(window.limit + 1)
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(debt.batch.id < last)

@@ -53,7 +53,7 @@ def tell(centre_id: int, members: Sequence[UUID], _producers: Sequence[UUID]) ->
     yield Section(N_("Asked of funds"), headings, tuple(_row(one) for one in asked))
 
 
-def forget(members: Sequence[UUID], actor: Actor) -> None:
+def forget(members: Sequence[UUID], _producers: Sequence[UUID], actor: Actor) -> None:
     """Blank the register of recipients under these memberships; the caller has the right."""
     for member_id in members:
         recipients.erase_member(member_id, actor)

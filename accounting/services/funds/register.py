@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from accounting.models import Fund, FundRuleRow, JournalLine
+from accounting.models import Coupon, CouponIssue, CouponMove, Fund, FundRuleRow, JournalLine
 from accounting.rules.chart import Purpose
 from accounting.rules.funds import KEPT_IN, KIND_OF, OF_MEMBERS, FundRule, check_rule, require_sense
 from accounting.services import chart, ledger
@@ -245,8 +245,38 @@ def require_covered(
     held = hold(centre_id, fund_id)
     if since is not None and since < clock.today():
         held = min(held, least_since(centre_id, fund_id, since))
+    held -= kept_back(centre_id, fund_id)
     if held < satang:
         raise FundOverdrawn(field=field, held_satang=held, asked_satang=satang)
+
+
+def kept_back(centre_id: int, fund_id: UUID) -> int:
+    """Return what a fund may not pay otherwise: what is left of its coupons in force."""
+    left = CouponIssue.amount_satang - (
+        select(sum_int(CouponMove.amount_satang))
+        .where(CouponMove.centre_id == Coupon.centre_id, CouponMove.coupon_id == Coupon.id)
+        .correlate(Coupon)
+        .scalar_subquery()
+    )
+    query = (
+        select(sum_int(left))
+        .select_from(CouponIssue)
+        .join(
+            Coupon,
+            (Coupon.centre_id == CouponIssue.centre_id) & (Coupon.issue_id == CouponIssue.id),
+        )
+        .where(
+            CouponIssue.centre_id == centre_id,
+            CouponIssue.fund_id == fund_id,
+            CouponIssue.valid_until >= clock.today(),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def free(centre_id: int, fund_id: UUID) -> int:
+    """Hold a fund and return what it may pay: what it holds less what coupons keep back."""
+    return hold(centre_id, fund_id) - kept_back(centre_id, fund_id)
 
 
 def balance(centre_id: int, fund_id: UUID, until: date | None = None) -> int:

@@ -20,6 +20,7 @@ from core.db import db, insert_rows
 from core.errors import N_, ChangedMeanwhile, DomainError, NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import access, members
 from members.services.members import MemberCard
 
@@ -125,10 +126,14 @@ def on(centre_id: int, kind: str, held_on: date) -> MeetingCard | None:
     return None if row is None else MeetingCard(*row)
 
 
-def listing(actor: Actor, window: Window) -> Page[MeetingCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[MeetingCard]:
     """Return the meetings, latest first. Raises Forbidden."""
     access.require(actor, "meeting.read")
-    query = select(*_CARD).where(Meeting.centre_id == actor.centre_id)
+    texts = (Meeting.place, Meeting.note)
+    query = select(*_CARD).where(
+        Meeting.centre_id == actor.centre_id,
+        *matching(sought, day=Meeting.held_on, text=texts),
+    )
     if window.after is not None:
         after = card(actor.centre_id, _uuid(window.after))
         query = query.where(

@@ -27,7 +27,8 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.paging import Page, Window, page_of
-from members.services import access, members
+from core.sought import NOTHING, Sought, matching
+from members.services import access, finding, members
 from members.services.members import MemberCard
 
 SOURCE = "member_payment"
@@ -145,13 +146,18 @@ def items_of(centre_id: int, payment_id: UUID) -> list[PaymentItem]:
 def listing(
     actor: Actor,
     window: Window,
+    sought: Sought = NOTHING,
     *,
     member_id: UUID | None = None,
     between: tuple[date, date] | None = None,
 ) -> Page[PaymentDoc]:
     """Return payments, newest first, without their items; of one member, of some days."""
     access.require(actor, "member_payment.read")
-    query = _select(actor.centre_id)
+    named = finding.of_member(actor.centre_id, MemberPayment.member_id)
+    texts = (MemberPayment.payment_no, MemberPayment.reference, named)
+    query = _select(actor.centre_id).where(
+        *matching(sought, day=MemberPayment.business_date, text=texts)
+    )
     if member_id is not None:
         query = query.where(MemberPayment.member_id == member_id)
     if between is not None:

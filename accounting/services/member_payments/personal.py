@@ -39,7 +39,7 @@ def tell(centre_id: int, members: Sequence[UUID], _producers: Sequence[UUID]) ->
     )
 
 
-def forget(members: Sequence[UUID], actor: Actor) -> None:
+def forget(members: Sequence[UUID], _producers: Sequence[UUID], actor: Actor) -> None:
     """Blank where these memberships' money went; the caller has the right."""
     db.session.execute(
         update(MemberPayChoice)

@@ -15,14 +15,13 @@ from sqlalchemy import insert
 
 from accounting.models import MemberPaymentReversal
 from accounting.rules import member_payments as rules
-from accounting.rules.chart import Purpose
 from accounting.rules.entry import NewEntry, flipped
 from accounting.rules.member_payments import PaidItem
 from accounting.services import cash_drawers, ledger
 from accounting.services.member_payments import documents, paying
 from accounting.services.member_payments.documents import SOURCE, PaymentDoc
+from accounting.services.purse import holding
 from accounting.services.shares import crediting as shares
-from accounting.services.shares import register
 from core import clock
 from core.actor import Actor
 from core.db import db
@@ -87,11 +86,7 @@ def _uncredit(known: PaymentDoc, now: datetime, actor: Actor) -> None:
     if known.paid_from == "shares":
         shares.undo(SOURCE, known.id, clock.business_date(now), actor)
     elif known.paid_from == "purse":
-        # Purses are spent on shares; whoever does so holds the register as well.
-        register.lock(actor.centre_id)
-        who = _stands_for(known.member.id, actor.centre_id)
-        purses = ledger.sub_ledger(actor.centre_id, Purpose.MEMBER_PURSE, "member", [who])
-        held = -purses.get(who, 0)
+        held = holding.held(actor.centre_id, _stands_for(known.member.id, actor.centre_id))
         if held < known.satang:
             raise PurseSpent(held_satang=max(held, 0))
 

@@ -25,7 +25,7 @@ from accounting.models import (
 )
 from accounting.rules.attention import Document, TieOut
 from accounting.rules.chart import Purpose
-from accounting.rules.sources import OWN_DOCUMENTS
+from accounting.rules.sources import SAID_OF_MEMBERS
 from accounting.services import chart, rooms, sub_ledgers
 from core.db import db, sum_int
 from core.errors import N_
@@ -81,7 +81,7 @@ def _ledger(
 ) -> tuple[dict[UUID | None, int], dict[UUID | None, int]]:
     """Return the account by member, and of it what openings and vouchers posted to members."""
     net: Any = JournalLine.debit - JournalLine.credit
-    own = case((JournalEntry.source_type.in_(sorted(OWN_DOCUMENTS)), net), else_=0)
+    own = case((JournalEntry.source_type.in_(sorted(SAID_OF_MEMBERS)), net), else_=0)
     rows = db.session.execute(
         select(JournalLine.member_id, sum_int(net), sum_int(own))
         .join(JournalEntry, _ENTRY)
@@ -165,7 +165,7 @@ def _strangers(centre_id: int, account_id: UUID, on: date) -> tuple[Document, ..
             JournalLine.account_id == account_id,
             JournalLine.posting_date <= on,
             JournalLine.member_id.is_(None)
-            | (JournalEntry.source_type.not_in(sorted(OWN_DOCUMENTS)) & ~known),
+            | (JournalEntry.source_type.not_in(sorted(SAID_OF_MEMBERS)) & ~known),
         )
         .group_by(*columns)
         .order_by(*columns)

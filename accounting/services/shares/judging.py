@@ -27,6 +27,7 @@ from accounting.rules.shares import (
     TillIsToday,
 )
 from accounting.services import cash_drawers, ledger
+from accounting.services.purse import holding
 from accounting.services.shares import reading, register
 from accounting.services.shares.reading import TransactionCard
 from core import clock
@@ -164,6 +165,8 @@ def money(
         if on != clock.today():
             raise TillIsToday(field="on")
         return Money(place, cash_drawers.use(centre_id, shift_id, out_satang))
+    if place == "purse":
+        holding.hold(centre_id, member_id)
     if place == "purse" and in_satang:
         held = ledger.sub_ledger(centre_id, Purpose.MEMBER_PURSE, "member", [member_id])
         if -held.get(member_id, 0) < in_satang:

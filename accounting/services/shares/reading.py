@@ -22,7 +22,8 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.paging import Page, Window, page_of
-from members.services import access, members
+from core.sought import NOTHING, Sought, matching
+from members.services import access, finding, members
 from members.services.members import MemberCard
 
 
@@ -87,10 +88,19 @@ CARD_COLUMNS = tuple(getattr(ShareTransaction, name) for name in TransactionCard
 SHOWN_MAX = 200
 
 
-def listing(actor: Actor, window: Window) -> Page[TransactionCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[TransactionCard]:
     """Return a page of transactions, the latest entered first. Raises Forbidden."""
     access.require(actor, "share.read")
-    query = select(*CARD_COLUMNS).where(ShareTransaction.centre_id == actor.centre_id)
+    centre_id = actor.centre_id
+    texts = (
+        ShareTransaction.transaction_no,
+        finding.of_member(centre_id, ShareTransaction.member_id),
+        finding.of_member(centre_id, ShareTransaction.to_member_id),
+    )
+    query = select(*CARD_COLUMNS).where(
+        ShareTransaction.centre_id == centre_id,
+        *matching(sought, day=ShareTransaction.effective_on, text=texts),
+    )
     if window.after is not None:
         query = query.where(ShareTransaction.transaction_no < window.after)
     query = query.order_by(ShareTransaction.transaction_no.desc()).limit(window.limit + 1)

@@ -54,7 +54,7 @@ def require_day(centre_id: int, day: date) -> None:
         raise NotYet(field="on")
     periods.ensure(centre_id, day)
     if not periods.is_open(centre_id, day):
-        raise MonthLocked(field="on", on=day.isoformat())
+        raise MonthLocked(field="on", on=day)
 
 
 def write(draft: Draft, actor: Actor) -> str:

@@ -79,7 +79,7 @@ def prepare_run(
     if outcome is not None:
         raise AllocationOver(kind=outcome)
     if asked.last >= clock.today():
-        raise YearNotOver(last=asked.last.isoformat())
+        raise YearNotOver(last=asked.last)
     tell = progress or (lambda _done, _total: None)
     rules = MemberRules.of(asked.rules)
     facts = measuring.snapshot(actor.centre_id, asked.span, rules)

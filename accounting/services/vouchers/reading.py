@@ -22,6 +22,7 @@ from core.db import db
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from members.services import access
 
 SOURCE = "voucher"
@@ -78,11 +79,15 @@ class VoucherView:
 _COLUMNS = tuple(getattr(Voucher, name) for name in VoucherCard.__dataclass_fields__)
 
 
-def listing(actor: Actor, window: Window, state: str | None = None) -> Page[VoucherCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[VoucherCard]:
     """Return a page of vouchers, latest day first. Raises Forbidden."""
     access.require(actor, "voucher.read")
-    query = select(*_COLUMNS).where(Voucher.centre_id == actor.centre_id)
-    query = query.where(Voucher.state == state if state else Voucher.state != DISCARDED)
+    texts = (Voucher.voucher_no, Voucher.party, Voucher.note)
+    query = select(*_COLUMNS).where(
+        Voucher.centre_id == actor.centre_id,
+        Voucher.state != DISCARDED,
+        *matching(sought, day=Voucher.business_date, state=Voucher.state, text=texts),
+    )
     after = _position(window.after)
     key = tuple_(Voucher.business_date, Voucher.id)
     if after is not None:

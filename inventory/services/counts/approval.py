@@ -28,8 +28,8 @@ from inventory.services.counts import review, sheets
 from inventory.services.counts.review import CountLine, Figure, Level
 from inventory.services.counts.sheets import SOURCE
 from inventory.services.moves import Journey, NewMove
-from inventory.services.settlement import policies
-from members.services import access
+from members.services import access, duties
+from members.services.duties import Document
 
 
 class NotAllCounted(DomainError):
@@ -50,7 +50,10 @@ class CountersApprove(DomainError):
     """Who counted does not approve."""
 
     code, status, title = "counters-approve", 409, N_("Somebody else has to approve this count")
-    detail = N_("You counted it. Ask a colleague, or record the centre's waiver in the settings.")
+    detail = N_(
+        "You counted it. Ask a colleague, or the manager records a waiver under"
+        " “Duties kept apart”."
+    )
 
 
 class SignatureNeeded(DomainError):
@@ -91,7 +94,7 @@ def approve(command: ApproveCount, actor: Actor) -> UUID:
     again = [one.line.lot_no for one in figures if one.recount]
     if again:
         raise RecountNeeded(lots=", ".join(again))
-    counted_by, waiver = _second_person(lines, actor)
+    counted_by, waiver = _second_person(sheet, lines, actor)
     if sheet.producer_id and not (command.producer_signed or command.unsigned_reason):
         raise SignatureNeeded(field="producer_signed")
     decided = [_decided(one, command) for one in figures]
@@ -169,15 +172,14 @@ def _locked_levels(sheet: CountSheet, lines: Iterable[CountLine]) -> dict[UUID, 
     }
 
 
-def _second_person(lines: Sequence[CountLine], actor: Actor) -> tuple[UUID | None, str]:
+def _second_person(
+    sheet: CountSheet, lines: Sequence[CountLine], actor: Actor
+) -> tuple[UUID | None, str]:
     """Return one who counted, and why the approver may be the same person."""
     counters = [one.counted_by for line in lines for one in line.rounds]
-    if actor.user_id is not None and None not in counters and actor.user_id not in counters:
-        return counters[-1], ""
-    policy = policies.get(actor.centre_id)
-    if not policy.one_person:
-        raise CountersApprove
-    return actor.user_id, policy.one_person_reason
+    document = Document("count_sheet", sheet.id, sheet.sheet_no)
+    waiver = duties.require_apart("count", counters, document, actor, CountersApprove)
+    return (actor.user_id if waiver else counters[-1]), waiver
 
 
 def _decided(figure: Figure, command: ApproveCount) -> _Decided:

@@ -18,12 +18,13 @@ from core.actor import Actor
 from core.db import db
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import CountOutcome, CountSheet, CountSheetLine, Lot, StockLevel
 from inventory.services import locations
 from inventory.services.counts import review, sheets
 from inventory.services.counts.review import CountLine, Figure
 from inventory.services.locations import LocationCard
-from members.services import access, producers
+from members.services import access, finding, producers
 from members.services.producers import ProducerCard
 
 
@@ -145,7 +146,7 @@ def elsewhere(doc: SheetDoc, actor: Actor) -> list[LocationCard]:
     return [place for place in locations.listing(actor.centre_id) if place.id in lying]
 
 
-def listing(actor: Actor, window: Window) -> Page[SheetCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[SheetCard]:
     """Return count sheets, newest first."""
     access.require(actor, "count.read")
     lots = (
@@ -162,7 +163,18 @@ def listing(actor: Actor, window: Window) -> Page[SheetCard]:
     query = (
         select(CountSheet, lots, CountOutcome.kind)
         .outerjoin(CountOutcome, ended)
-        .where(CountSheet.centre_id == actor.centre_id)
+        .where(
+            CountSheet.centre_id == actor.centre_id,
+            *matching(
+                sought,
+                day=CountSheet.printed_at,
+                state=func.coalesce(CountOutcome.kind, "open"),
+                text=(
+                    *(CountSheet.sheet_no, CountSheet.printed_name),
+                    finding.of_producer(actor.centre_id, CountSheet.producer_id),
+                ),
+            ),
+        )
     )
     last = uuid_or_none(window.after)
     if last is not None:

@@ -6,7 +6,7 @@ ours carries its cost, a producer's the terms in force on the opening day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +39,7 @@ class _Receipt:
     id: UUID
     producer: ProducerCard
     consigned: bool
+    location_id: UUID
     goods: tuple[Goods, ...]
     lots: tuple[UUID, ...]
 
@@ -57,7 +58,6 @@ def lay_down(
     year = buddhist_year(found.opening_on)
     numbers = next_block(actor.centre_id, "intake", year, len(made))
     content: dict[str, Any] = {"opening_import": str(found.id)}
-    shelf = locations.shop(actor.centre_id).id
     insert_rows(
         GoodsReceipt,
         [
@@ -70,7 +70,7 @@ def lay_down(
                 "paid": "none",
                 "till_id": None,
                 "shift_id": None,
-                "location_id": shelf,
+                "location_id": one.location_id,
                 "business_date": found.opening_on,
                 "recorded_at": now,
                 "recorded_by": actor.user_id,
@@ -83,7 +83,7 @@ def lay_down(
         ],
     )
     _store_lots(made, found, now, actor)
-    _arrive(made, found, now, shelf, actor)
+    _arrive(made, found, now, actor)
     return {
         goods.line.number: lot
         for one in made
@@ -94,18 +94,25 @@ def lay_down(
 def _grouped(
     stock: Sequence[Goods], whose: Callable[[Person], UUID], on: date, actor: Actor
 ) -> list[_Receipt]:
-    """Put goods together by deliverer; ours stand under a group of their own."""
-    by_owner: dict[UUID | None, list[Goods]] = {}
+    """Put goods together by deliverer and place; ours of nobody known stand under a group."""
+    shelf = locations.shop(actor.centre_id).id
+    together: dict[tuple[UUID | None, bool, UUID], list[Goods]] = {}
     for goods in stock:
-        by_owner.setdefault(whose(goods.owner) if goods.owner else None, []).append(goods)
-    nobody = _nobody(on, actor) if None in by_owner else None
-    people = producers.names(actor.centre_id, {nobody, *by_owner})
+        person = goods.owner or goods.deliverer
+        key = (
+            whose(person) if person else None,
+            goods.owner is not None,
+            goods.location_id or shelf,
+        )
+        together.setdefault(key, []).append(goods)
+    nobody = _nobody(on, actor) if any(key[0] is None for key in together) else None
+    people = producers.names(actor.centre_id, {nobody, *(key[0] for key in together)})
     made = []
-    for owner, some in by_owner.items():
-        identity = owner or nobody
+    for (deliverer, consigned, location_id), some in together.items():
+        identity = deliverer or nobody
         assert identity is not None
         lots = tuple(sorted(uuid7() for _ in some))
-        made.append(_Receipt(uuid7(), people[identity], owner is not None, tuple(some), lots))
+        made.append(_Receipt(uuid7(), people[identity], consigned, location_id, tuple(some), lots))
     return made
 
 
@@ -121,7 +128,7 @@ def _store_lots(
     made: Sequence[_Receipt], found: OpeningImport, now: datetime, actor: Actor
 ) -> None:
     year = buddhist_year(found.opening_on)
-    numbers = iter(next_block(actor.centre_id, "lot", year, sum(len(one.lots) for one in made)))
+    numbers = _numbers(made, year, actor)
     rows: list[dict[str, Any]] = []
     for one in made:
         agreed = _agreed(one, found, actor)
@@ -131,7 +138,7 @@ def _store_lots(
                 {
                     "centre_id": actor.centre_id,
                     "id": lot_id,
-                    "lot_no": f"L{year}-{next(numbers):05d}",
+                    "lot_no": goods.line.text.get("lot") or next(numbers),
                     "goods_receipt_id": one.id,
                     "line_no": line_no,
                     "product_id": goods.product.id,
@@ -158,37 +165,41 @@ def _agreed(one: _Receipt, found: OpeningImport, actor: Actor) -> Sequence[Froze
     if not one.consigned:
         return [None] * len(one.goods)
     products = catalogue.for_sale(actor.centre_id, {goods.product.id for goods in one.goods})
-    asked = [(products[goods.product.id], None) for goods in one.goods]
+    asked = [(products[goods.product.id], goods.split_basis_points) for goods in one.goods]
     return frozen(asked, one.producer, found.opening_on, actor)
 
 
-def _arrive(
-    made: Sequence[_Receipt], found: OpeningImport, now: datetime, shelf: UUID, actor: Actor
-) -> None:
+def _numbers(made: Sequence[_Receipt], year: int, actor: Actor) -> Iterator[str]:
+    """Yield numbers for the lots that came without one."""
+    missing = sum(not goods.line.text.get("lot") for one in made for goods in one.goods)
+    if missing:
+        for number in next_block(actor.centre_id, "lot", year, missing):
+            yield f"L{year}-{number:05d}"
+
+
+def _arrive(made: Sequence[_Receipt], found: OpeningImport, now: datetime, actor: Actor) -> None:
     outside = locations.outside(actor.centre_id, "producer")
-    pairs = [pair for one in made for pair in zip(one.lots, one.goods, strict=True)]
-    levels.open_at(
-        actor.centre_id,
-        shelf,
-        {lot: goods.product.id for lot, goods in pairs},
-        {lot: (goods.line.quantity_milli, goods.cost_satang) for lot, goods in pairs},
-    )
     for one in made:
+        pairs = list(zip(one.lots, one.goods, strict=True))
+        levels.open_at(
+            actor.centre_id,
+            one.location_id,
+            {lot: goods.product.id for lot, goods in pairs},
+            {lot: (goods.line.quantity_milli, goods.cost_satang) for lot, goods in pairs},
+        )
         journey = Journey(
             source_type=receipts.SOURCE,
             source_id=one.id,
             business_date=found.opening_on,
             moved_at=now,
             from_location_id=outside,
-            to_location_id=shelf,
+            to_location_id=one.location_id,
         )
         moves.write(
             actor.centre_id,
             journey,
             [
                 NewMove(line_no, lot, goods.line.quantity_milli, goods.cost_satang)
-                for line_no, (lot, goods) in enumerate(
-                    zip(one.lots, one.goods, strict=True), start=1
-                )
+                for line_no, (lot, goods) in enumerate(pairs, start=1)
             ],
         )

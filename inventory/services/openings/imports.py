@@ -20,15 +20,18 @@ from core.actor import Actor
 from core.db import db, serialise_on
 from core.documents import differences, digest_of
 from core.errors import N_, DifferentContent, DomainError, NotFound
-from core.ids import uuid_or_none
+from core.ids import uuid7, uuid_or_none
 from core.numbering import buddhist_year, next_numbers
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought
+from core.sought import matching as fitting
+from core.table_forms import TableForm
 from core.tables_in import headed, sheets_of
 from inventory.models import OpeningImport, OpeningTaking
 from inventory.rules import opening_tables
 from inventory.rules.opening_balance import Matches, Reconciliation, reconcile
 from inventory.rules.opening_matching import KnownAccount
-from inventory.rules.opening_tables import FORMS, Read, TableForm, TableUnknown
+from inventory.rules.opening_tables import FORMS, Read, TableUnknown
 from inventory.services.openings import matching
 from members.services import access
 
@@ -131,24 +134,50 @@ def bring_in(command: BringIn, actor: Actor) -> ImportCard:
         return _card(earlier)
     opening.require_may_be_on(actor.centre_id, command.opening_on, "opening_on")
     _require_new(actor.centre_id, digests)
+    _insert(command.id, command.opening_on, tables, digests, actor)
+    return _card(_existing(actor.centre_id, command.id))
+
+
+def _insert(
+    import_id: UUID,
+    opening_on: date,
+    tables: Mapping[str, Any],
+    digests: Mapping[str, str],
+    actor: Actor,
+) -> None:
     year = buddhist_year(clock.today())
     [number] = next_numbers(actor.centre_id, [(SOURCE, year)])
     db.session.execute(
         insert(OpeningImport).values(
             centre_id=actor.centre_id,
-            id=command.id,
+            id=import_id,
             import_no=f"OB-{year}-{number:05d}",
-            opening_on=command.opening_on,
+            opening_on=opening_on,
             state="open",
-            tables=tables,
-            digests=digests,
+            tables=dict(tables),
+            digests=dict(digests),
             choices={},
             recorded_at=clock.now(),
             recorded_by=actor.user_id,
             recorded_name=actor.name,
         )
     )
-    return _card(_existing(actor.centre_id, command.id))
+
+
+def bring_checked(
+    opening_on: date, tables: Mapping[str, Any], reference: str, actor: Actor
+) -> UUID:
+    """Keep tables that were looked over elsewhere (a moving-in of stock) as an import to take.
+
+    That they came only once was seen to there. Raises OpeningInFuture, OpeningAfterClose.
+    """
+    access.require(actor, "opening.post")
+    serialise_on_centre(actor.centre_id)
+    opening.require_may_be_on(actor.centre_id, opening_on, "opening_on")
+    import_id = uuid7()
+    digests = {name: digest_of({"of": reference, "id": str(import_id)}) for name in tables}
+    _insert(import_id, opening_on, tables, digests, actor)
+    return import_id
 
 
 def replace_files(import_id: UUID, files: tuple[BroughtFile, ...], actor: Actor) -> ImportCard:
@@ -199,10 +228,14 @@ def drop(import_id: UUID, actor: Actor) -> ImportCard:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def listing(actor: Actor, window: Window) -> Page[ImportCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[ImportCard]:
     """Return imports, newest first; raise Forbidden."""
     access.require(actor, "opening.post")
-    query = select(OpeningImport).where(OpeningImport.centre_id == actor.centre_id)
+    texts = (OpeningImport.import_no, OpeningImport.recorded_name)
+    query = select(OpeningImport).where(
+        OpeningImport.centre_id == actor.centre_id,
+        *fitting(sought, day=OpeningImport.opening_on, text=texts),
+    )
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(OpeningImport.id < last)

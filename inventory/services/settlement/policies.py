@@ -1,4 +1,4 @@
-"""How a centre settles: hold-back, smallest payout, caps, the day of paying, and its waiver.
+"""How a centre settles: hold-back, smallest payout, caps, the day of paying.
 
 What must stay true: a change is on the audit trail, and no settlement already prepared knows of it.
 """
@@ -12,17 +12,10 @@ from sqlalchemy import insert, select, update
 from core import audit
 from core.actor import Actor
 from core.db import db
-from core.errors import N_, ChangedMeanwhile, DomainError
+from core.errors import ChangedMeanwhile
 from inventory.models import ConsignmentPolicy
 from inventory.rules.settlement import Recipe
 from members.services import access
-
-
-class WaiverUnexplained(DomainError):
-    """One person may do both only for a reason that is written down."""
-
-    code, status, title = "waiver-unexplained", 422, N_("Say why one person does both")
-    detail = N_("Write why the centre has no second person, for the auditor will ask.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,6 @@ class Policy:
     recovery_cap_basis_points: int = 5000
     advance_cap_basis_points: int = 5000
     payout_day: int = 9
-    one_person: bool = False
-    one_person_reason: str = ""
     version: int = 0
 
     @property
@@ -63,11 +54,9 @@ def get(centre_id: int) -> Policy:
 def save(new: Policy, actor: Actor) -> Policy:
     """Put a new policy in force; `new.version` is the one it was made on.
 
-    Raises WaiverUnexplained, ChangedMeanwhile, Forbidden.
+    Raises ChangedMeanwhile, Forbidden.
     """
     access.require(actor, "settings.change")
-    if new.one_person and not new.one_person_reason.strip():
-        raise WaiverUnexplained(field="one_person_reason")
     old = get(actor.centre_id)
     if old.version != new.version:
         raise ChangedMeanwhile

@@ -33,10 +33,10 @@ from inventory.models import (
 )
 from inventory.rules.advances import MoreThanOutstanding
 from inventory.rules.settlement import line_of
-from inventory.services import advances
-from inventory.services.settlement import policies
+from inventory.services import advances, separation
 from inventory.services.settlement.gathering import recovered
-from members.services import access, producers
+from members.services import access, duties, producers
+from members.services.duties import Document
 
 Progress = Callable[[int, int], None]
 SOURCE = "settlement"
@@ -47,7 +47,10 @@ class SamePerson(DomainError):
     """Whoever prepared a settlement can't approve it."""
 
     code, status, title = "same-person", 409, N_("Another person must approve this")
-    detail = N_("You prepared it. Ask a colleague, or record the centre's waiver in the settings.")
+    detail = N_(
+        "You prepared it. Ask a colleague, or the manager records a waiver under"
+        " “Duties kept apart”."
+    )
 
 
 class NotApproved(DomainError):
@@ -82,7 +85,7 @@ class CancelRun:
 def approve(run_id: UUID, actor: Actor) -> None:
     """Approve a prepared run; again by the same person changes nothing.
 
-    Raises SamePerson, RunIsOver, NotFound, Forbidden.
+    Raises SamePerson, PricedIt, OwnPayout, RunIsOver, NotFound, Forbidden.
     """
     access.require(actor, "settlement.approve")
     serialise_on(run_id)
@@ -91,12 +94,9 @@ def approve(run_id: UUID, actor: Actor) -> None:
     if approval is not None:
         return
     _require_waiting(actor.centre_id, run_id)
-    waiver = ""
-    if actor.user_id is None or actor.user_id == run.prepared_by:
-        policy = policies.get(actor.centre_id)
-        if not policy.one_person:
-            raise SamePerson
-        waiver = policy.one_person_reason
+    document = Document("settlement_run", run_id, run.run_no)
+    waiver = duties.require_apart("settlement", [run.prepared_by], document, actor, SamePerson)
+    separation.require_for_run(run, actor)
     db.session.execute(
         insert(SettlementApproval).values(
             centre_id=actor.centre_id,

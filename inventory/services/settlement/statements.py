@@ -20,6 +20,7 @@ from core.db import db, sum_int
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import (
     Payout,
     PayoutLine,
@@ -157,10 +158,11 @@ class Statement:
         return tuple(sorted(sums, key=lambda one: (-one.amount_satang, one.name_th)))
 
 
-def runs(actor: Actor, window: Window) -> Page[RunCard]:
+def runs(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[RunCard]:
     """Return the centre's runs, newest first; raise `Forbidden`."""
     access.require(actor, "settlement.read")
-    query = _runs(actor.centre_id)
+    texts = (SettlementRun.run_no, SettlementRun.prepared_name)
+    query = _runs(actor.centre_id).where(*matching(sought, day=SettlementRun.cut_off, text=texts))
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(SettlementRun.id < last)
@@ -210,7 +212,9 @@ def of_run(run_id: UUID, actor: Actor) -> list[StatementCard]:
     """Return the statements of a run by number; raise NotFound, Forbidden."""
     access.require(actor, "settlement.read")
     query = _cards(actor.centre_id).where(Settlement.run_id == run_id)
-    return [_card(row) for row in db.session.execute(query.order_by(Settlement.settlement_no))]
+    return [
+        StatementCard(*row) for row in db.session.execute(query.order_by(Settlement.settlement_no))
+    ]
 
 
 def of_producer(
@@ -230,7 +234,7 @@ def of_producer(
     if last is not None:
         query = query.where(Settlement.id < last)
     rows = db.session.execute(query.order_by(Settlement.id.desc()).limit(window.limit + 1))
-    return page_of([_card(row) for row in rows], window, lambda card: str(card.id))
+    return page_of([StatementCard(*row) for row in rows], window, lambda card: str(card.id))
 
 
 def get(settlement_id: UUID, actor: Actor) -> Statement:
@@ -238,7 +242,7 @@ def get(settlement_id: UUID, actor: Actor) -> Statement:
     row = db.session.execute(
         _cards(actor.centre_id).where(Settlement.id == settlement_id)
     ).one_or_none()
-    card = None if row is None else _card(row)
+    card = None if row is None else StatementCard(*row)
     own = card is not None and actor.producer_id == card.producer_id and card.state == "posted"
     access.require(actor, "producer_account.read" if own else "settlement.read")
     if card is None:
@@ -253,7 +257,7 @@ def whole(centre_id: int, run_id: UUID, after_no: str, limit: int) -> list[State
         Settlement.run_id == run_id, Settlement.settlement_no > after_no
     )
     rows = db.session.execute(query.order_by(Settlement.settlement_no).limit(limit))
-    return _whole(centre_id, [_card(row) for row in rows])
+    return _whole(centre_id, [StatementCard(*row) for row in rows])
 
 
 def line_with_names(content: Sequence[Any], products: dict[str, Any]) -> StatementLine:
@@ -394,7 +398,3 @@ def _cards(centre_id: int) -> Select[Any]:
         )
         .where(Settlement.centre_id == centre_id)
     )
-
-
-def _card(row: Any) -> StatementCard:
-    return StatementCard(*row)

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.text import skeleton
 from inventory.models import Lot, Product, StockLevel
+from inventory.services import levels
 from members.services import access, producers
 
 LOTS_MAX = 100
@@ -44,7 +45,7 @@ def lying_at(actor: Actor, location_id: UUID, text: str = "") -> list[LyingLot]:
         .where(
             Lot.centre_id == actor.centre_id,
             StockLevel.location_id == location_id,
-            StockLevel.quantity_milli > 0,
+            levels.ON_HAND,
         )
     )
     if text:

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from core.actor import Actor, Centre
 from core.db import db
 from core.errors import NotFound
 from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
+from core.sought import NOTHING, Sought, matching
 from inventory.models import (
     Lot,
     Product,
@@ -168,15 +169,21 @@ def of_arrival(arrival_id: UUID, actor: Actor) -> TransferDoc:
     return incoming(arrival.from_centre_id, arrival.transfer_id, actor)
 
 
-def listing(actor: Actor, window: Window) -> Page[TransferCard]:
+def listing(actor: Actor, window: Window, sought: Sought = NOTHING) -> Page[TransferCard]:
     """Return what the actor's centre sent, and what was sent to it; newest first."""
     access.require(actor, "transfer.read")
+    texts = (StockTransfer.transfer_no, StockTransfer.recorded_name, StockTransfer.note)
     query = _cards(
         or_(
             StockTransfer.centre_id == actor.centre_id,
             StockTransfer.to_centre_id == actor.centre_id,
-        )
+        ),
+        *matching(sought, day=StockTransfer.business_date, text=texts),
     )
+    if sought.state:
+        between = StockTransfer.to_centre_id.is_not(None)
+        on_the_way = and_(between, TransferArrival.id.is_(None))
+        query = query.where(on_the_way if sought.state == "way" else not_(on_the_way))
     last = uuid_or_none(window.after)
     if last is not None:
         query = query.where(StockTransfer.id < last)

@@ -15,9 +15,9 @@ from core.actor import Actor, Centre
 from core.db import db
 from core.errors import N_, DomainError
 from core.ids import uuid7
-from inventory.models import ProducerOrigin, Product, ProductOrigin
+from inventory.models import ProducerOrigin, Product, ProductBarcode, ProductOrigin
 from inventory.services import catalogue
-from inventory.services.catalogue import ProductDoc, ProductFacts, SaveProduct
+from inventory.services.catalogue import ProductDoc, ProductFacts, SaveProduct, barcodes
 from members.services import producers
 from members.services.producers import NewProducer, ProducerCard
 
@@ -123,8 +123,15 @@ def _same_goods(theirs: ProductDoc, actor: Actor) -> UUID | None:
         Product.sold_by == theirs.sold_by,
         Product.unit == theirs.unit,
     )
-    if theirs.barcode:
-        found = db.session.scalar(alike.where(Product.barcode == theirs.barcode))
+    if theirs.barcodes:
+        found = db.session.scalar(
+            alike.where(
+                Product.id == ProductBarcode.product_id,
+                ProductBarcode.centre_id == actor.centre_id,
+                ProductBarcode.unit_id.is_(None),
+                ProductBarcode.barcode.in_(theirs.barcodes),
+            ).limit(1)
+        )
         if found is not None:
             return found
     return db.session.scalar(
@@ -135,11 +142,9 @@ def _same_goods(theirs: ProductDoc, actor: Actor) -> UUID | None:
 def _facts(theirs: ProductDoc, sender: Centre, actor: Actor) -> ProductFacts:
     taken = select(Product.id).where(Product.centre_id == actor.centre_id)
     code = theirs.code
-    if db.session.scalar(taken.where(Product.code == code)) is not None:
+    ours = db.session.scalar(taken.where(Product.code == code)) is not None
+    if ours or not barcodes.free(actor.centre_id, (code,)):
         code = f"{sender.code[:8]}-{uuid7().hex[-8:]}".upper()
-    barcode = theirs.barcode
-    if barcode and db.session.scalar(taken.where(Product.barcode == barcode)) is not None:
-        barcode = ""
     return ProductFacts(
         code=code,
         name_th=theirs.name_th,
@@ -147,8 +152,8 @@ def _facts(theirs: ProductDoc, sender: Centre, actor: Actor) -> ProductFacts:
         sold_by=theirs.sold_by,
         unit=theirs.unit,
         price_satang=theirs.price_satang,
-        barcode=barcode,
-        category=theirs.category,
+        barcodes=barcodes.free(actor.centre_id, theirs.barcodes),
+        category=theirs.category_th,
         picture=theirs.picture,
         tax_code=theirs.tax_code,
     )

@@ -16,13 +16,19 @@ from core.db import Base
 
 LEFT_OUT = {
     "api_token": "a key to the old installation",
+    "day_figure": "added up anew from the documents where it arrives",
+    "day_goods": "added up anew from the documents where it arrives",
+    "day_roll": "goes with the figures of its day",
     "job_part": "goes with its job",
     "job_run": "work of the old installation's worker; what it made can be made again",
     "centre_network": "where it arrives another network begins",
     "network_invitation": "a word between a network and centres of the old installation",
     "network_invitation_outcome": "goes with its invitation",
     "network": "the centre joins or founds a network where it arrives",
+    "pin_try": "belongs to the old installation's tills",
     "sign_in_attempt": "belongs to the old installation's door",
+    "staff_pin": "a key to the old installation's tills",
+    "till_device": "a key to the old installation's tills",
     "user_session": "a key to the old installation",
 }
 """What stays behind, and why."""
@@ -31,6 +37,7 @@ ABOVE = ("centre", "app_user")
 SECRETS = {
     "app_user": ("password_hash", "officer_network_id"),
     "person": ("national_id_cipher", "national_id_hash"),
+    "purchase_voucher": ("national_id_cipher",),
 }
 """Columns that never leave: people get a new password where they arrive, and their national ids,
 locked with this installation's key, are entered there again."""
@@ -74,7 +81,7 @@ def parent(table: Table) -> Column[Any] | None:
     """Return the column by which a row refers to another row of its own table, if any."""
     for key in table.foreign_key_constraints:
         if key.referred_table is table:
-            return next(column for column in key.columns if column.name != "centre_id")
+            return next(one.parent for one in key.elements if one.column.name == "id")
     return None
 
 

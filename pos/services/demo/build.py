@@ -27,11 +27,18 @@ from members.services.producers import NewProducer
 from members.services.users import NewUser
 from members.services.villages import NewVillage
 from pos.services import founding, offers, tills
+from pos.services.day_figures import rolling
 from pos.services.demo import (
     bookkeeping,
+    buying,
     dividing,
     fetching,
     giving,
+    joint_buying,
+    lending,
+    making,
+    moving,
+    pricing,
     season,
     shares,
     sharing,
@@ -39,6 +46,7 @@ from pos.services.demo import (
     villagers,
     welfare,
     words,
+    working,
 )
 from pos.services.demo.shop import Goods, Shop, Watch
 
@@ -69,6 +77,8 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
             bookkeeping.plan(shop, first)
             welfare.refer(shop)
         tell(f"{shop.centre.name_th}: {len(shop.goods)} goods, {len(shop.members)} members")
+        bought = buying.Play()
+        together = joint_buying.Play()
         for number in range(days):
             day = first + timedelta(days=number)
             watch = Watch(day, time(7, 45))
@@ -76,6 +86,10 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
                 trade.play_day(shop, watch, dice)
                 season.play_day(shop, number, watch, dice)
                 giving.play_day(shop, number, watch)
+                making.play_day(shop, number, watch)
+                buying.play_day(shop, days - 1 - number, watch, bought)
+                joint_buying.play_day(shop, days - 1 - number, watch, together)
+                lending.play_day(shop, days - 1 - number, watch)
                 shares.play_day(shop, number, watch)
                 bookkeeping.play_day(shop, watch)
                 if number + 1 == days:
@@ -84,8 +98,22 @@ def sin_phrae_thong(*, seed: int, days: int, tell: Callable[[str], object]) -> N
                     sharing.propose(shop)
                     dividing.hold_meeting(shop)
                     fetching.choose(shop)
+                    working.plan(shop)
+                    working.oversee(shop)
+                    working.leave_to_look_at(shop)
+                    pricing.dress(shop)
+                    pricing.sell(shop, watch)
+                    moving.bring(shop)
+                    joint_buying.collect_another(shop, together)
             if (number + 1) % 10 == 0 or number + 1 == days:
                 tell(f"{number + 1}/{days} days of trade")
+    _add_up_days(shop.centre.id)
+
+
+def _add_up_days(centre_id: int) -> None:
+    """Do what the worker does every night, so that the manager's pages read kept figures."""
+    for day in rolling.due(centre_id):
+        in_transaction(rolling.roll, centre_id, day)
 
 
 def tell_sign_ins(tell: Callable[[str], object]) -> None:
@@ -133,7 +161,7 @@ def _found(dice: random.Random, first_month: int) -> Shop:
     ]
     people = _members(places, staff["manager"], dice)
     makers = _producers(people, places, staff["manager"], dice)
-    goods, splits = _goods(makers, _activities(system), staff["manager"])
+    goods, splits = _goods(makers, _activities(system), staff["stock"])
     season.agree(goods, splits, system.centre_id, staff)
     _sign_in_for_producer(goods, system)
     return Shop(
@@ -222,7 +250,7 @@ def _goods(
         price = _satang(row["price"])
         facts = ProductFacts(
             code=row["code"],
-            barcode=row["barcode"],
+            barcodes=tuple(row["barcode"].split()),
             name_th=row["name_th"],
             name_en=row["name_en"],
             category=row["category"],

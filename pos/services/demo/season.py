@@ -59,7 +59,7 @@ def agree(
     goods: tuple[Goods, ...], splits: dict[UUID, int], centre_id: int, staff: dict[str, Actor]
 ) -> None:
     """Set up what is fixed before the first delivery: policy, fund, terms, promotions."""
-    manager, accountant = staff["manager"], staff["accountant"]
+    manager, stock_keeper = staff["manager"], staff["stock"]
     policy = replace(policies.get(centre_id), hold_back_days=2, minimum_payout_satang=5_000)
     in_transaction(policies.save, policy, manager)
     fund = in_transaction(
@@ -71,7 +71,7 @@ def agree(
         if one.consigned:
             terms = _terms(one, splits[one.id], fund.id)
             command = ProposeTerms(uuid7(), terms, clock.today(), product_id=one.id)
-            in_transaction(consignment_terms.propose, command, accountant)
+            in_transaction(consignment_terms.propose, command, stock_keeper)
             in_transaction(consignment_terms.decide, DecideTerms(command.id, "approved"), manager)
     _promote(goods, manager)
 
@@ -157,14 +157,14 @@ def note_accounts(shop: Shop) -> None:
 
 
 def settle(shop: Shop, dice: random.Random) -> None:
-    """Settle with everybody up to yesterday: prepared, approved by another, posted, paid."""
+    """Settle with everybody up to yesterday: prepared by who prices, approved by another, paid."""
     accountant, manager = shop.staff["accountant"], shop.staff["manager"]
     command = PrepareSettlement(uuid7(), clock.today() - timedelta(days=1))
     try:
-        in_transaction(preparing.prepare, command, accountant)
+        in_transaction(preparing.prepare, command, manager)
     except NothingToSettle:
         return
-    in_transaction(posting.approve, command.id, manager)
+    in_transaction(posting.approve, command.id, accountant)
     in_transaction(posting.post, command.id, accountant)
     _by_promptpay(shop)
     for due in payouts.dues(accountant):

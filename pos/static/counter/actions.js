@@ -15,9 +15,11 @@ import { openHold } from "./hold.js";
 import { load } from "./load.js";
 import { openMember } from "./member.js";
 import { openPay } from "./pay.js";
+import { openSwitch } from "./people.js";
 import { openQuantity } from "./quantity.js";
 import { printLast } from "./receipt.js";
 import { openRefund } from "./refund.js";
+import { isCounted } from "./selling.js";
 import { word } from "./settings.js";
 import { openMovement, openShiftPanel } from "./shift.js";
 import { changeCart, clearCart, state, undo } from "./state.js";
@@ -37,8 +39,8 @@ export function remove(key = state.cart.selected) {
 export function askQuantity(line) {
   const put = (milli) => changeCart(setQuantity(state.cart, line.key, milli));
   const product = { ...line.product, price_satang: line.unit_price_satang };
-  if (product.sold_by === "weight") openWeigh(product, put, line.quantity_milli);
-  else openQuantity(product, put, line.quantity_milli);
+  if (isCounted(line)) openQuantity(product, put, line.quantity_milli);
+  else openWeigh(product, put, line.quantity_milli);
 }
 
 function pay(way) {
@@ -68,6 +70,7 @@ export const ACTIONS = {
   "close-shift": openClose,
   "last-receipt": printLast,
   outbox: openOutboxList,
+  switch: openSwitch,
   menu: () => openDialog("menu"),
   keys: () => openDialog("keys"),
   reload: () => load().then((fresh) => notify(word(fresh ? "reloaded" : "unreachable"))),
@@ -79,6 +82,7 @@ export const KEYS = {
   F3: ACTIONS.member,
   F4: ACTIONS.hold,
   F6: ACTIONS.discount,
+  F7: ACTIONS.switch,
   F8: ACTIONS.refund,
   F9: ACTIONS.pay,
   F10: ACTIONS.promptpay,

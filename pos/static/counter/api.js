@@ -7,10 +7,18 @@
  */
 
 import { csrfToken, renewToken, settings } from "./settings.js";
+import { practise, practised, withPractisedShift } from "./training.js";
 
 const PATIENCE_MS = 15000;
 
 async function fetchOnce(method, path, body) {
+  if (practised(method, path)) return practise(overTheWire, method, path, body);
+  const reply = await overTheWire(method, path, body);
+  const inTraining = settings.training && reply.data && path.startsWith("/catalogue");
+  return inTraining ? { ...reply, data: withPractisedShift(reply.data) } : reply;
+}
+
+async function overTheWire(method, path, body) {
   const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const stop = new AbortController();

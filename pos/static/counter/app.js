@@ -17,18 +17,21 @@ import { wireKeys } from "./keys.js";
 import { load, wireLoad } from "./load.js";
 import { wireMember } from "./member.js";
 import { openOutbox, outbox } from "./outgoing.js";
+import { askOverride, wireOverride } from "./override.js";
 import { openPay, wirePay } from "./pay.js";
+import { wirePeople } from "./people.js";
 import { wirePromptpay } from "./promptpay.js";
 import { wireQuantity } from "./quantity.js";
 import { wireReceipt } from "./receipt.js";
 import { wireRefund } from "./refund.js";
-import { followOpenSale, followOthers, showSendingState, wireSale } from "./sale.js";
+import { followOpenSale, followOthers, recordSale, showSendingState, wireSale } from "./sale.js";
 import { signedIn, wireSession } from "./session.js";
 import { settings, word } from "./settings.js";
 import { openShiftPanel, wireShift } from "./shift.js";
 import { keepIn, onChange, state, undo } from "./state.js";
-import { openStore } from "./store.js";
+import { forgetStore, openStore } from "./store.js";
 import { notify, refuse, soundRefuse } from "./toast.js";
+import { changeUnit, severalUnits } from "./units.js";
 import { showBill, wireBill } from "./view_bill.js";
 import { showGoods, wireGoods } from "./view_goods.js";
 import { showTill, wireTill } from "./view_till.js";
@@ -60,8 +63,11 @@ function wirePage() {
   }
   byId("entry").addEventListener("input", entry.heardEntry);
   byId("entry-clear").addEventListener("click", entry.clearEntry);
-  wireBill({ askQuantity, remove, discount: ACTIONS.discount, member: ACTIONS.member });
-  wireGoods(entry.take);
+  wireBill({
+    ...{ askQuantity, changeUnit, severalUnits, remove },
+    ...{ discount: ACTIONS.discount, member: ACTIONS.member },
+  });
+  wireGoods(entry.choose);
   onQueuedScan(entry.scanned);
   wireKeys({ keys: KEYS, typed, scanned: entry.scanned, undo, entryGives });
 }
@@ -79,12 +85,21 @@ function wireParts() {
   wireClose();
   wirePromptpay();
   wirePay();
+  wirePeople();
+  wireOverride();
   wireTill();
   wirePage();
 }
 
 /** A refused sale is back on the counter: say why where the money is. */
-function saleRefused(sentence, code) {
+async function saleRefused(sentence, code, { problem, record }) {
+  if (code === "override-needed") {
+    soundRefuse();
+    if (await askOverride(problem, record.id)) {
+      await recordSale(record.cart.payments);
+      return;
+    }
+  }
   if (code === "shift-closed" && !state.shift) {
     refuse(sentence);
     openShiftPanel();
@@ -104,7 +119,7 @@ function outboxChanged() {
 
 /** Two tabs of one till would overwrite each other's open bill. */
 function warnOfOtherTab() {
-  const name = `sunruam-counter-${settings.tillId}`;
+  const name = `sunruam-counter-${settings.tillId}${settings.training ? "-training" : ""}`;
   navigator.locks?.request(name, { ifAvailable: true }, (lock) => {
     if (lock) return new Promise(() => {}); // held until this tab closes
     notify(word("other_tab"), { tone: "warning", seconds: 30 });
@@ -117,7 +132,9 @@ async function start() {
   warnOfOtherTab();
   wireSession(() => outbox.knock());
   wireSale(saleRefused);
-  const store = await openStore(`sunruam-${settings.centreId}-${settings.tillId}`);
+  const name = `sunruam-${settings.centreId}-${settings.tillId}`;
+  if (settings.training) await forgetStore(`${name}-training`);
+  const store = await openStore(settings.training ? `${name}-training` : name);
   keepIn(store);
   wireLoad();
   state.cart = (await store.read("draft", "cart")) ?? state.cart;

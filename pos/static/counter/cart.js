@@ -5,7 +5,9 @@
  * the id its sale will have, kept through refusals, so paying again can never double a sale.
  */
 
-import { MILLI, grossOf, priceBasket, shareOf } from "./money.js";
+import { costOf, discountOf } from "./line_cost.js";
+import { MILLI, priceBasket } from "./money.js";
+import { inOwnUnit, isCounted, ownUnit, soldAs, unitOf } from "./selling.js";
 
 export const QUANTITY_MAX = 1_000_000_000;
 
@@ -15,26 +17,31 @@ export function emptyCart(id) {
 
 export const isEmpty = (cart) => cart.lines.length === 0;
 
-const merges = (line, product) =>
+const merges = (line, product, unit, printedSatang) =>
+  printedSatang === null &&
+  (line.printed_satang ?? null) === null &&
   line.product.id === product.id &&
-  product.sold_by === "piece" &&
-  line.unit_price_satang === product.price_satang &&
+  (line.unit_id ?? null) === unit.id &&
+  isCounted(line) &&
+  line.unit_price_satang === unit.price_satang &&
   !line.discount;
 
-/** Add a product: pieces of the same price join their line, each weighing is its own. */
-export function addProduct(cart, product, quantityMilli, key) {
-  const same = cart.lines.find((line) => merges(line, product));
+/**
+ * Add a product by a unit: what is counted joins the line of its unit and price, each weighing is
+ * its own, and so is each label with a price. `printedSatang` is what that label says.
+ */
+export function addProduct(cart, product, quantityMilli, key, unit, printedSatang = null) {
+  const sold = unit ?? ownUnit(product);
+  const same = cart.lines.find((line) => merges(line, product, sold, printedSatang));
   if (same) {
     const quantity = Math.min(QUANTITY_MAX, same.quantity_milli + quantityMilli);
     return setQuantity({ ...cart, selected: same.key }, same.key, quantity);
   }
-  const { id, name_th, name_en, unit, sold_by } = product;
   const line = {
     key,
-    product: { id, name_th, name_en, unit, sold_by },
+    ...soldAs(product, sold),
     quantity_milli: quantityMilli,
-    unit_price_satang: product.price_satang,
-    offers: product.offers ?? [],
+    printed_satang: printedSatang,
     discount: null,
   };
   return { ...cart, lines: [...cart.lines, line], selected: key };
@@ -46,7 +53,15 @@ const changeLine = (cart, key, change) => ({
 });
 
 export const setQuantity = (cart, key, quantityMilli) =>
-  changeLine(cart, key, { quantity_milli: quantityMilli });
+  changeLine(cart, key, { quantity_milli: quantityMilli, printed_satang: null });
+
+/** Sell a line by another unit, as many of it as before; what was weighed becomes one of it. */
+export function setUnit(cart, key, product, unit) {
+  const line = cart.lines.find((other) => other.key === key);
+  const sold = soldAs(product, unit);
+  const quantity = isCounted(line) === isCounted(sold) ? line.quantity_milli : MILLI;
+  return changeLine(cart, key, { ...sold, quantity_milli: quantity, printed_satang: null });
+}
 
 export const discountLine = (cart, key, discount) => changeLine(cart, key, { discount });
 
@@ -68,11 +83,11 @@ export function removeLine(cart, key) {
 
 export const selectedLine = (cart) => cart.lines.find((line) => line.key === cart.selected) ?? null;
 
-/** How much of a product is on the bill, over all its lines. */
+/** How much of a product is on the bill, over all its lines and units. */
 export const quantityOf = (cart, productId) =>
   cart.lines
     .filter((line) => line.product.id === productId)
-    .reduce((sum, line) => sum + line.quantity_milli, 0);
+    .reduce((sum, line) => sum + inOwnUnit(line), 0);
 
 export function moveSelection(cart, step) {
   const at = cart.lines.findIndex((line) => line.key === cart.selected);
@@ -80,33 +95,9 @@ export function moveSelection(cart, step) {
   return { ...cart, selected: cart.lines[to]?.key ?? null };
 }
 
-/** A discount is an amount or basis points; never more than what it is taken from. */
-export function discountOf(discount, base) {
-  if (!discount) return 0;
-  const amount = discount.basis_points
-    ? shareOf(base, discount.basis_points)
-    : discount.amount_satang;
-  return Math.min(amount, base);
-}
-
-/** The best offer for this customer: the server lists them best first, and they never add up. */
-export const offerFor = (offers, member) =>
-  (offers ?? []).find((offer) => member || !offer.members_only) ?? null;
-
-/** What comes off a line: what the cashier gave, else its offer, at so much a unit. */
-function cutOf(line, gross, member) {
-  if (line.discount) return { discount_satang: discountOf(line.discount, gross), offer: null };
-  const offer = offerFor(line.offers, member);
-  const off = offer ? grossOf(line.quantity_milli, offer.off_satang) : 0;
-  return { discount_satang: off, offer: off ? offer : null };
-}
-
 /** The cart with its sums: what the screen shows and what the sale will say. */
 export function priced(cart) {
-  const lines = cart.lines.map((line) => {
-    const gross = grossOf(line.quantity_milli, line.unit_price_satang);
-    return { ...line, gross_satang: gross, ...cutOf(line, gross, cart.member) };
-  });
+  const lines = cart.lines.map((line) => ({ ...line, ...costOf(line, cart.member) }));
   const before = priceBasket(lines).subtotal_satang;
   const discount = discountOf(cart.discount, before);
   const basket = priceBasket(lines, discount);
@@ -119,21 +110,33 @@ export function priced(cart) {
   };
 }
 
-const sameOffers = (left, right) => JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
+const same = (left, right) => JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
 
-/** Take today's prices and offers into an open cart; tells which prices changed. */
+/**
+ * Take today's prices, tiers and offers into an open cart; tells which prices changed, and which
+ * lines are `gone`: no longer sold, or not by this unit. Those stay on the bill for a person.
+ */
 export function reprice(cart, productById) {
   const changed = [];
+  const gone = [];
   const lines = cart.lines.map((line) => {
     const product = productById.get(line.product.id);
-    if (!product) return line;
-    const same = product.price_satang === line.unit_price_satang;
-    if (same && sameOffers(line.offers, product.offers)) return line;
-    if (!same) changed.push({ product, from: line.unit_price_satang, to: product.price_satang });
-    return { ...line, unit_price_satang: product.price_satang, offers: product.offers ?? [] };
+    const unit = product && unitOf(product, line.unit_id);
+    if (!unit) {
+      gone.push(line);
+      return line;
+    }
+    const today = soldAs(product, unit);
+    const priced = today.unit_price_satang === line.unit_price_satang;
+    const fresh = ["factor_milli", "tiers", "offers"].every((name) => same(line[name], today[name]));
+    if (priced && fresh) return line;
+    if (!priced) {
+      changed.push({ product, unit, from: line.unit_price_satang, to: unit.price_satang });
+    }
+    return { ...line, ...today, printed_satang: priced ? (line.printed_satang ?? null) : null };
   });
   const moved = lines.some((line, i) => line !== cart.lines[i]);
-  return { cart: moved ? { ...cart, lines } : cart, changed };
+  return { cart: moved ? { ...cart, lines } : cart, changed, gone };
 }
 
 const withDiscount = (amount, discount) =>
@@ -155,7 +158,9 @@ export function saleBody(cart, payments, { tillId, shiftId, occurredAt }) {
     lines: sums.lines.map((line) => ({
       product_id: line.product.id,
       quantity_milli: line.quantity_milli,
+      ...(line.unit_id ? { unit_id: line.unit_id } : {}),
       unit_price_satang: line.unit_price_satang,
+      gross_satang: line.gross_satang,
       ...withCut(line),
     })),
     ...withDiscount(sums.discount_satang, cart.discount),

@@ -26,22 +26,30 @@ function inThaiOrder(products, collator) {
 
 export function indexProducts(products, collator = new Intl.Collator("th")) {
   const entries = inThaiOrder(products, collator).map(keysOf);
-  const byCode = new Map();
+  const byCode = new Map(); // code → {product, unitId}
   // A lot's label names its product; a product's own code or barcode wins over it.
   for (const { product } of entries) {
-    for (const lotNo of product.lot_nos ?? []) byCode.set(lotNo.toLowerCase(), product);
+    for (const lotNo of product.lot_nos ?? []) {
+      byCode.set(lotNo.toLowerCase(), { product, unitId: null });
+    }
   }
   for (const { product } of entries) {
-    if (product.code) byCode.set(product.code.toLowerCase(), product);
+    if (product.code) byCode.set(product.code.toLowerCase(), { product, unitId: null });
   }
   for (const { product } of entries) {
-    if (product.barcode) byCode.set(product.barcode.toLowerCase(), product);
+    for (const { barcode, unit_id: unitId } of product.barcodes ?? []) {
+      byCode.set(barcode.toLowerCase(), { product, unitId: unitId ?? null });
+    }
   }
-  return { entries, byCode, byId: new Map(products.map((product) => [product.id, product])) };
+  const byId = new Map(products.map((product) => [product.id, product]));
+  return { entries, byCode, byId, named: new Map(entries.map((entry) => [entry.code, entry])) };
 }
 
-/** The product with exactly this barcode, code or lot number; UPC-A is an EAN-13 without its leading zero. */
-export function byBarcode(index, text) {
+/**
+ * The product with exactly this barcode, code or lot number, and the unit the barcode means;
+ * UPC-A is an EAN-13 without its leading zero.
+ */
+export function findCode(index, text) {
   const wanted = text.trim().toLowerCase();
   return (
     index.byCode.get(wanted) ??
@@ -51,11 +59,10 @@ export function byBarcode(index, text) {
   );
 }
 
-const RANKS = 7;
+const RANKS = 7; // 0 is the exact code, which is looked up
 
 /** Smaller is better; null is no match. */
 function rank(entry, wanted, bare) {
-  if (entry.code === wanted) return 0;
   if (entry.skeletons.some((name) => name.startsWith(wanted))) return 1;
   if (entry.code.startsWith(wanted)) return 2;
   if (entry.skeletons.some((name) => name.includes(wanted))) return 3;
@@ -65,25 +72,28 @@ function rank(entry, wanted, bare) {
   return null;
 }
 
-function matches(index, query) {
+/** The best `limit` matches; once so many names begin with the words, nothing better can come. */
+function matches(index, query, limit) {
   const wanted = skeleton(query);
   if (!wanted) return [];
   // Vowels narrow a search: only a query of bare consonants may match by consonants alone.
   const bare = consonantsOf(wanted) === wanted && /[ก-ฮ]/.test(wanted) ? wanted : "";
   const found = Array.from({ length: RANKS }, () => []);
+  const exact = index.named.get(wanted);
+  if (exact) found[0].push(exact.product);
   for (const entry of index.entries) {
-    if (!entry.everything.includes(wanted)) continue;
+    if (entry === exact || !entry.everything.includes(wanted)) continue;
     const place = rank(entry, wanted, bare);
-    if (place !== null) found[place].push(entry.product);
+    if (place !== null && found[place].push(entry.product) >= limit && place === 1) break;
   }
   return found.flat();
 }
 
 /** Products by name, code or category, best first; also when typed on the wrong layout. */
 export function search(index, query, limit = 60) {
-  const found = matches(index, query);
+  const found = matches(index, query, limit);
   const other = !found.length && /^[\x20-\x7e]+$/.test(query) ? asTypedOnThai(query) : "";
-  return (other ? matches(index, other) : found).slice(0, limit);
+  return (other ? matches(index, other, limit) : found).slice(0, limit);
 }
 
 /** The categories in use, in Thai order. */

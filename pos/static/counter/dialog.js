@@ -6,7 +6,7 @@
  */
 
 import { all, byId } from "./dom.js";
-import { word } from "./settings.js";
+import { settings, word } from "./settings.js";
 import { notify } from "./toast.js";
 
 const stack = [];
@@ -27,6 +27,7 @@ export function openDialog(id, { keys = {}, typed, scanned, closed, back, focus 
   const element = byId(id);
   if (element.open) return element;
   stack.push({ id, element, keys, typed, scanned, closed, back });
+  if (settings.training) element.dataset.training = word("training");
   element.showModal();
   const target = focus ? byId(focus) : null;
   if (target) {

@@ -14,14 +14,17 @@ import {
   selectedLine,
   setQuantity,
 } from "./cart.js";
-import { byBarcode, search } from "./catalogue.js";
+import { findCode, search } from "./catalogue.js";
 import { byId, hasFinger } from "./dom.js";
 import { uuid7 } from "./identity.js";
 import { asciiDigits, parseMilli, quantity } from "./numbers.js";
+import { readLabel } from "./scale_labels.js";
+import { ownUnit, unitOf } from "./selling.js";
 import { nameOf, word } from "./settings.js";
 import { changeCart, changed, state } from "./state.js";
 import { normalise, unscrambleScan } from "./text.js";
 import { accept, notify, refuse } from "./toast.js";
+import { chooseUnit } from "./units.js";
 import { openWeigh } from "./weigh.js";
 
 const box = () => byId("entry");
@@ -64,30 +67,35 @@ export function heardEntry() {
   changed();
 }
 
-/** Add a product: pieces at once, weights after weighing. */
-export function take(product) {
+/** A product tapped or named: by its one unit, or the one chosen. */
+export function choose(product) {
+  chooseUnit(product, (unit) => take(product, unit));
+}
+
+/** Add a product by a unit: what is counted at once, weights after weighing. */
+function take(product, unit = ownUnit(product)) {
   const amount = times;
   emptyBox();
   if (!hasFinger()) byId("entry").blur();
-  if (product.sold_by === "weight" && amount === null) {
+  if (product.sold_by === "weight" && !unit.id && amount === null) {
     changed();
-    openWeigh(product, (milli) => put(product, milli));
+    openWeigh(product, (milli) => put(product, milli, unit));
   } else if (product.sold_by === "piece" && amount !== null && amount % MILLI !== 0) {
     changed();
     refuse(word("whole_pieces"));
   } else {
-    put(product, amount ?? onePiece);
+    put(product, amount ?? onePiece, unit);
   }
 }
 
-function put(product, milli) {
-  if (!product.price_satang) {
+function put(product, milli, unit, printedSatang = null) {
+  if (!unit.price_satang) {
     changed();
     refuse(word("no_price", { product: nameOf(product) }));
     return;
   }
-  changeCart(addProduct(state.cart, product, milli, uuid7()));
-  const amount = `${quantity(milli)} ${product.unit}`;
+  changeCart(addProduct(state.cart, product, milli, uuid7(), unit, printedSatang));
+  const amount = `${quantity(milli)} ${unit.label}`;
   accept(word("added", { product: nameOf(product), amount }));
   warnWhenShort(product);
 }
@@ -110,10 +118,27 @@ function warnWhenShort(product) {
  */
 export function scanned(text, whole = text) {
   const code = unscrambleScan(text);
-  const product =
-    state.index && (byBarcode(state.index, code) ?? byBarcode(state.index, unscrambleScan(whole)));
-  if (product) take(product);
-  else refuse(word("unknown_barcode", { code }));
+  const found = state.index && (heardCode(code) ?? heardCode(unscrambleScan(whole)));
+  if (!found) refuse(word("unknown_barcode", { code }));
+  else takeFound(found);
+}
+
+/** What a code means: a product by one of its units, or a label a scale printed. */
+const heardCode = (code) => findCode(state.index, code) ?? readLabel(state.index, code);
+
+function takeFound({ product, unitId, quantityMilli, printedSatang, problem }) {
+  if (problem) {
+    clearEntry();
+    refuse(word(problem, { product: product ? nameOf(product) : "" }));
+    return;
+  }
+  const unit = unitOf(product, unitId) ?? ownUnit(product);
+  if (quantityMilli === undefined) {
+    take(product, unit);
+    return;
+  }
+  emptyBox();
+  put(product, quantityMilli, unit, printedSatang);
 }
 
 function setLastQuantity(text) {
@@ -138,8 +163,9 @@ export function enter() {
     setLastQuantity(star[1]);
     return;
   }
-  const product =
-    byBarcode(state.index, asciiDigits(unscrambleScan(text))) ?? search(state.index, text, 1)[0];
-  if (product) take(product);
+  const found = heardCode(asciiDigits(unscrambleScan(text)));
+  const first = found ? null : search(state.index, text, 1)[0];
+  if (found) takeFound(found);
+  else if (first) choose(first);
   else refuse(word("nothing_found", { text }));
 }

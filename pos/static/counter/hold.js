@@ -9,6 +9,7 @@ import { isEmpty, priced } from "./cart.js";
 import { closeDialog, openDialog } from "./dialog.js";
 import { byId, fill, make, say } from "./dom.js";
 import { uuid7 } from "./identity.js";
+import { repriceBill } from "./load.js";
 import { timeOf } from "./moments.js";
 import { baht } from "./numbers.js";
 import { sentenceOfOutcome } from "./problems.js";
@@ -56,6 +57,7 @@ async function recall(held) {
   closeDialog("hold");
   changeCart({ ...freshCart(), ...held.content }, { undoable: false });
   accept(word("recalled", { label: held.label }));
+  repriceBill(); // the customer was told the prices of before: what moved is said
 }
 
 function heldRow(held, i) {

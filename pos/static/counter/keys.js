@@ -63,7 +63,7 @@ function scanDone(event) {
 function functionKey(event) {
   const dialog = topDialog();
   const run = dialog ? dialog.keys[event.key] : actions.keys[event.key];
-  if (/^F([2-9]|10)$/.test(event.key)) {
+  if (/^F([1-9]|10)$/.test(event.key)) {
     if (event.key === "F5") return false;
     run?.(event);
     return true;

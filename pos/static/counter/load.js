@@ -20,23 +20,34 @@ let loadedAt = 0;
 
 function takeOver(catalogue) {
   state.index = indexProducts(catalogue.products);
+  state.index.layouts = catalogue.scale_prefixes ?? [];
   state.reasons = catalogue.discount_reasons ?? [];
   state.policies = { ...state.policies, ...catalogue.policies };
   state.shift = catalogue.shift ?? null;
   newGoods();
+  if (!repriceBill()) changed();
+}
+
+/** Take today's prices into the open bill and say what moved; whether anything did. */
+export function repriceBill() {
+  if (!state.index) return false;
   const before = priced(state.cart).total_satang;
-  const { cart, changed: moved } = reprice(state.cart, state.index.byId);
-  if (cart !== state.cart) changeCart(cart, { undoable: false });
-  else changed();
-  for (const { product, from, to } of moved) {
-    const facts = { product: nameOf(product), from: baht(from), to: baht(to) };
-    notify(word("price_moved", facts), { tone: "warning", seconds: 12 });
+  const { cart, changed: moved, gone } = reprice(state.cart, state.index.byId);
+  const say = (text) => notify(text, { tone: "warning", seconds: 12 });
+  const fresh = cart !== state.cart;
+  if (fresh) changeCart(cart, { undoable: false });
+  for (const { product, unit, from, to } of moved) {
+    const facts = { product: `${nameOf(product)} (${unit.label})`, from: baht(from), to: baht(to) };
+    say(word("price_moved", facts));
   }
   const after = priced(state.cart).total_satang;
   if (!moved.length && after !== before) {
-    const facts = { from: baht(before), to: baht(after) };
-    notify(word("offer_moved", facts), { tone: "warning", seconds: 12 });
+    say(word("offer_moved", { from: baht(before), to: baht(after) }));
   }
+  for (const line of gone) {
+    say(word("gone", { product: nameOf(line.product), unit: line.product.unit }));
+  }
+  return fresh;
 }
 
 /** Fetch the catalogue; true when it is today's. Without any, it is asked for until it comes. */

@@ -4,14 +4,15 @@
  * What must stay true: the answer shown belongs to the words in the box, however late it comes.
  */
 
-import { attachMember } from "./cart.js";
+import { attachMember, priced } from "./cart.js";
 import { closeDialog, openDialog } from "./dialog.js";
 import { byId, fill, make, say } from "./dom.js";
+import { baht } from "./numbers.js";
 import { sentenceOfOutcome } from "./problems.js";
 import { question } from "./session.js";
 import { word } from "./settings.js";
 import { changeCart, state } from "./state.js";
-import { accept } from "./toast.js";
+import { accept, notify } from "./toast.js";
 
 const PAUSE_MS = 200;
 
@@ -21,9 +22,19 @@ let found = [];
 
 function attach(member) {
   const { id, member_no, name, nickname, village } = member;
+  putMember({ id, member_no, name, nickname, village });
   closeDialog("member");
-  changeCart(attachMember(state.cart, { id, member_no, name, nickname, village }));
   accept(`${word("member")} ${name}`);
+}
+
+/** Set or clear the member, and say it when that moves the price. */
+function putMember(member) {
+  const before = priced(state.cart).total_satang;
+  changeCart(attachMember(state.cart, member));
+  const after = priced(state.cart).total_satang;
+  if (after === before) return;
+  const facts = { from: baht(before), to: baht(after) };
+  notify(word(member ? "member_prices" : "no_member_prices", facts), { seconds: 10 });
 }
 
 function choice(member) {
@@ -73,7 +84,10 @@ async function takeFirst() {
   if (found.length) attach(found[0]);
 }
 
-export function openMember() {
+export const openMember = () => chooseMember();
+
+/** Ask whose bill it is; `closed` runs when the dialog shuts, whether anybody was chosen or not. */
+export function chooseMember(closed) {
   byId("member-query").value = "";
   byId("member-remove").hidden = !state.cart.member;
   fill("member-list");
@@ -82,6 +96,7 @@ export function openMember() {
   found = [];
   openDialog("member", {
     focus: "member-query",
+    closed,
     keys: { Enter: takeFirst },
     scanned: (text) => {
       byId("member-query").value = text;
@@ -94,7 +109,7 @@ export function openMember() {
 export function wireMember() {
   byId("member-query").addEventListener("input", heard);
   byId("member-remove").addEventListener("click", () => {
+    putMember(null);
     closeDialog("member");
-    changeCart(attachMember(state.cart, null));
   });
 }

@@ -55,9 +55,14 @@ export function splitByWeight(total, weights) {
   return parts.map((part) => Number(part.share));
 }
 
-/** Gross and net of each line and the total of a basket, after line and basket discounts. */
+/**
+ * Gross and net of each line and the total of a basket, after line and basket discounts; a line's
+ * own gross stands, for tiers may have made it (tiers.js).
+ */
 export function priceBasket(lines, basketDiscountSatang = 0) {
-  const gross = lines.map((line) => grossOf(line.quantity_milli, line.unit_price_satang));
+  const gross = lines.map(
+    (line) => line.gross_satang ?? grossOf(line.quantity_milli, line.unit_price_satang),
+  );
   const afterLine = lines.map((line, i) => gross[i] - whole(line.discount_satang ?? 0));
   const shares = splitByWeight(basketDiscountSatang, afterLine);
   const subtotal = afterLine.reduce((left, right) => left + right, 0);

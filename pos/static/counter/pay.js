@@ -8,14 +8,24 @@
 import { isEmpty, priced } from "./cart.js";
 import { closeDialog, openDialog, topDialog } from "./dialog.js";
 import { all, byId, complain, fill, icon, make, say } from "./dom.js";
+import { chooseMember } from "./member.js";
 import { pressNote, showHundred, wireNotes } from "./notes.js";
 import { baht, parseBaht } from "./numbers.js";
+import {
+  OTHER_WAYS,
+  addOther,
+  leaveOther,
+  scannedCoupon,
+  showOther,
+  wireOther,
+} from "./other_ways.js";
 import { confirmSeen, leavePromptpay, showPromptpay } from "./promptpay.js";
 import { recordSale } from "./sale.js";
 import { word } from "./settings.js";
 import { changeCart, gridSatang, state } from "./state.js";
 import * as tender from "./tender.js";
 import { refuse } from "./toast.js";
+import { addTransfer, showTransfer, wireTransfer } from "./transfer.js";
 
 let way = "cash";
 
@@ -75,15 +85,14 @@ function chooseWay(name) {
   for (const button of all("[data-way]", byId("pay"))) {
     button.setAttribute("aria-pressed", String(button.dataset.way === way));
   }
-  for (const pane of all("[data-pane]", byId("pay"))) pane.hidden = pane.dataset.pane !== way;
+  const pane = OTHER_WAYS.includes(way) ? "other" : way;
+  for (const one of all("[data-pane]", byId("pay"))) one.hidden = one.dataset.pane !== pane;
   const left = tender.leftExactly(total(), payments());
   if (way === "promptpay") showPromptpay(left, paidWithoutCash);
   else leavePromptpay();
-  if (way === "transfer") {
-    byId("transfer-amount").value = baht(left);
-    byId("transfer-reference").value = "";
-    byId("transfer-reference").focus();
-  }
+  if (pane === "other") showOther(way, left, paidWithoutCash);
+  else leaveOther();
+  if (way === "transfer") showTransfer(left, paidWithoutCash);
   showPay();
 }
 
@@ -93,19 +102,6 @@ function paidWithoutCash(payment) {
   const { short_satang: short, over_satang: over } = view().settled;
   if (!short && !over) confirm();
   else chooseWay("cash");
-}
-
-function addTransfer() {
-  const input = byId("transfer-amount");
-  const amount = parseBaht(input.value);
-  if (!amount) return complain(input, word("amount_unreadable"));
-  if (amount > tender.leftExactly(total(), payments())) {
-    return complain(input, word("more_than_left"));
-  }
-  complain(input, "");
-  const reference = byId("transfer-reference").value.trim();
-  const payment = { method: "transfer", amount_satang: amount, ...(reference && { reference }) };
-  return paidWithoutCash(payment);
 }
 
 function addNote(satang) {
@@ -128,6 +124,7 @@ function handedTyped() {
 function confirm() {
   if (way === "transfer" && view().left > 0) return addTransfer();
   if (way === "promptpay" && view().left > 0) return confirmSeen();
+  if (OTHER_WAYS.includes(way) && view().left > 0) return addOther();
   if (byId("pay-handed").hasAttribute("aria-invalid")) return refuse(word("amount_unreadable"));
   let list = payments();
   if (!tender.handedOver(list)) list = tender.withExactCash(total(), list, gridSatang());
@@ -140,7 +137,15 @@ function confirm() {
 
 function closePay() {
   leavePromptpay();
+  leaveOther();
   closeDialog("pay");
+}
+
+/** Whose purse or account it is may be said here too; the prices may move, so it opens anew. */
+function memberFirst() {
+  const chosen = way;
+  closePay();
+  chooseMember(() => openPay(chosen));
 }
 
 /** Keys outside the fields: notes by number, any other digit begins the amount. */
@@ -163,8 +168,14 @@ export function openPay(chosen = "cash") {
     focus: "pay-confirm",
     back: closePay,
     typed,
+    scanned: scannedCoupon,
     keys: {
       Enter: confirm,
+      F1: () => chooseWay("purse"),
+      F3: memberFirst,
+      F4: () => chooseWay("credit"),
+      F6: () => chooseWay("scheme"),
+      F8: () => chooseWay("voucher"),
       F9: confirm,
       F10: () => chooseWay("promptpay"),
       F7: () => chooseWay("transfer"),
@@ -181,5 +192,6 @@ export function wirePay() {
   wireNotes(addNote, takeHundred);
   byId("pay-confirm").addEventListener("click", confirm);
   byId("pay-handed").addEventListener("input", handedTyped);
-  byId("transfer-add").addEventListener("click", addTransfer);
+  wireTransfer();
+  wireOther();
 }

@@ -16,6 +16,7 @@ const SENTENCES = {
     word("discount_too_large", { amount: baht(problem.largest_satang ?? 0) }),
   "shift-closed": () => word("shift_closed"),
   "price-changed": () => word("price_changed"),
+  "line-price-changed": () => word("price_changed"),
   "sale-differs": () => word("sale_differs"),
   "out-of-stock": (problem) => {
     const product = state.index?.byId.get(problem.product_id) ?? problem;

@@ -12,13 +12,14 @@ import { parseMilli, quantity } from "./numbers.js";
 import { nameOf, word } from "./settings.js";
 
 let done = () => {};
+let parts = false; // packs of what is weighed may be parted: half a bag
 
 function submit(event) {
   event.preventDefault();
   const input = byId("quantity-amount");
   const milli = parseMilli(input.value);
-  if (!milli || milli % MILLI !== 0 || milli > QUANTITY_MAX) {
-    complain(input, word("whole_pieces"));
+  if (!milli || (!parts && milli % MILLI !== 0) || milli > QUANTITY_MAX) {
+    complain(input, word(parts ? "no_amount" : "whole_pieces"));
     input.focus();
     return;
   }
@@ -28,6 +29,7 @@ function submit(event) {
 
 export function openQuantity(product, then, already) {
   done = then;
+  parts = product.sold_by === "weight";
   say("quantity-name", nameOf(product));
   say(byId("quantity").querySelector(".unit"), product.unit);
   byId("quantity-amount").value = quantity(already).replace(/,/g, "");

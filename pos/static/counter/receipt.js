@@ -10,7 +10,7 @@ import { announce, byId, fill, make, say } from "./dom.js";
 import { baht } from "./numbers.js";
 import { pageOf, sentenceOfOutcome } from "./problems.js";
 import { ask } from "./session.js";
-import { word } from "./settings.js";
+import { settings, word } from "./settings.js";
 import { state } from "./state.js";
 import { notify, refuse, soundAccept } from "./toast.js";
 
@@ -24,12 +24,15 @@ const FLAG_WORDS = {
   late: "flag_late",
   "price-changed": "flag_price",
   "not-for-sale": "flag_off_sale",
+  "discount-above-limit": "flag_discount",
+  "credit-over-limit": "flag_credit",
+  "purse-short": "flag_purse",
 };
 
 /** «oversold:2» is the flag and the line it stands on. */
 function flagNotice(flag) {
   const [name, line = ""] = String(flag).split(":");
-  const text = FLAG_WORDS[name] ? word(FLAG_WORDS[name], { line }) : String(flag);
+  const text = word(FLAG_WORDS[name] ?? "flag_other", { line });
   return make("p", { class: "notice warning" }, text);
 }
 
@@ -44,6 +47,7 @@ export function showReceipt(receipt) {
   }
   fill("receipt-flags", (receipt.flags ?? []).map(flagNotice));
   byId("receipt-open").href = pageOf(`/sales/${receipt.id}`);
+  byId("receipt-open").hidden = settings.training;
   soundAccept();
   openDialog("receipt", {
     focus: "receipt-next",
@@ -64,6 +68,10 @@ const paidWords = (payment) => `${word(payment.method)} ${baht(payment.amount_sa
 
 /** Count the print, then show the slip with its mark; the window opens first, for it may. */
 async function print(receipt) {
+  if (settings.training) {
+    notify(word("no_paper"), { tone: "warning" });
+    return;
+  }
   const paper = window.open("about:blank", "_blank");
   byId("receipt-next").focus(); // the next Enter is the next customer, not another copy
   const outcome = await ask("POST", `/sales/${receipt.id}/prints`);

@@ -5,6 +5,7 @@
  * kept while it is retried, so money is given back once.
  */
 
+import { codeOf } from "./api.js";
 import { choose, closeDialog, openDialog } from "./dialog.js";
 import { all, byId, complain, fill, say } from "./dom.js";
 import { uuid7 } from "./identity.js";
@@ -12,8 +13,9 @@ import { takeFromShelf } from "./load.js";
 import { dayOf } from "./moments.js";
 import { asciiDigits, baht } from "./numbers.js";
 import { sendDocument } from "./outgoing.js";
+import { askOverride } from "./override.js";
 import { sentenceOf, sentenceOfOutcome } from "./problems.js";
-import { refundRow, worth } from "./refund_lines.js";
+import { inOwnUnit, refundRow, worth } from "./refund_lines.js";
 import { question } from "./session.js";
 import { settings, word } from "./settings.js";
 import { state } from "./state.js";
@@ -82,6 +84,10 @@ async function submit(event) {
   if (!reason) return complain(byId("refund-reason"), word("reason_missing"));
   if (!lines.length || !state.shift)
     return refuse(word(state.shift ? "nothing_chosen" : "shift_closed"));
+  return send(reason, lines);
+}
+
+async function send(reason, lines) {
   byId("refund-confirm").disabled = true;
   const body = {
     sale_id: sale.id,
@@ -95,6 +101,8 @@ async function submit(event) {
   const outcome = await sendDocument("refund", id, `/refunds/${id}`, body, "refund-refusal");
   byId("refund-confirm").disabled = false;
   if (outcome.state === "done") return done(outcome.data, lines);
+  const above = codeOf(outcome.problem) === "override-needed";
+  if (above && (await askOverride(outcome.problem, id, sale.receipt_no))) return send(reason, lines);
   say("refund-refusal", sentenceOf(outcome.problem));
   byId("refund-refusal").hidden = false;
   id = uuid7();
@@ -102,9 +110,12 @@ async function submit(event) {
 }
 
 function done(refund, lines) {
-  const product = (number) => sale.lines.find((line) => line.line_no === number).product_id;
+  const sold = new Map(sale.lines.map((line) => [line.line_no, line]));
   takeFromShelf(
-    lines.map(([no, milli]) => ({ product_id: product(no), quantity_milli: milli })),
+    lines.map(([no, milli]) => ({
+      product_id: sold.get(no).product_id,
+      quantity_milli: inOwnUnit(sold.get(no), milli),
+    })),
     1,
   );
   closeDialog("refund");

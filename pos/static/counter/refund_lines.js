@@ -9,7 +9,12 @@ import { MILLI, telescope } from "./money.js";
 import { baht, parseMilli, quantity } from "./numbers.js";
 import { nameOf, word } from "./settings.js";
 
-export const leftOf = (line) => line.quantity_milli - (line.refunded_milli ?? 0);
+/** How much is left of a line, in the unit it was sold by. */
+export const leftOf = (line) => line.unit_quantity_milli - (line.refunded_unit_milli ?? 0);
+
+/** So much of the unit sold by, in the product's own unit, by the server's own rule. */
+export const inOwnUnit = (line, milli) =>
+  telescope(line.quantity_milli, line.unit_quantity_milli, line.refunded_unit_milli ?? 0, milli);
 
 /** What this much of a line was paid with, by the server's own rule. */
 export const worth = (line, milli) =>
@@ -17,7 +22,7 @@ export const worth = (line, milli) =>
     line.paid_satang ?? line.net_satang,
     line.quantity_milli,
     line.refunded_milli ?? 0,
-    milli,
+    inOwnUnit(line, milli),
   );
 
 function setBack(line, milli, input, changed) {
@@ -55,7 +60,7 @@ export function refundRow(line, changed) {
       { class: "button", type: "button", disabled: left === 0, onclick: run, "aria-label": text },
       ...content,
     );
-  const sold = `${quantity(line.quantity_milli)} ${line.unit} · ${baht(line.net_satang)}`;
+  const sold = `${quantity(line.unit_quantity_milli)} ${line.unit} · ${baht(line.net_satang)}`;
   return make(
     "li",
     { class: left === 0 ? "gone" : null },

@@ -30,7 +30,16 @@ import {
 import { notify, refuse } from "./toast.js";
 
 const PATIENCE_MS = 700;
-const STALE = ["price-changed", "offer-changed", "shift-closed", "out-of-stock", "not-found"];
+const STALE = [
+  "price-changed",
+  "line-price-changed",
+  "offer-changed",
+  "product-not-for-sale",
+  "unit-not-for-sale",
+  "out-of-stock",
+  "shift-closed",
+  "not-found",
+];
 
 let sending = null; // the id whose sending is on the screen
 let whenRefused = () => {};
@@ -107,7 +116,7 @@ async function refused(record, problem) {
     return;
   }
   if (STALE.includes(code)) await load();
-  whenRefused(sentenceOf(problem), code);
+  whenRefused(sentenceOf(problem), code, { problem, record });
 }
 
 /** This bill was recorded once before, with other content: let the cashier decide. */

@@ -20,6 +20,7 @@ export const settings = Object.freeze({
   locale: data.locale ?? "th",
   icons: data.icons,
   pictures: data.pictures,
+  training: data.training === "1",
 });
 
 /** The sentence for a key in the reader's language, with {facts} filled in. */

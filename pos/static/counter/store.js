@@ -7,6 +7,13 @@
 
 const STORES = ["outbox", "draft"];
 
+/** Take away what was kept under a name, all of it. */
+export const forgetStore = (name) =>
+  new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });
+
 export async function openStore(name) {
   const database = await new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);

@@ -7,18 +7,19 @@
 import { moveSelection, onePiece, priced, setQuantity } from "./cart.js";
 import { byId, fill, icon, make, say } from "./dom.js";
 import { baht, quantity, weight } from "./numbers.js";
+import { isCounted } from "./selling.js";
 import { nameOf, word } from "./settings.js";
 import { changeCart, state } from "./state.js";
 
 let acts = {};
 
-/** wireBill({askQuantity, discount, remove, member}) */
+/** wireBill({askQuantity, changeUnit, severalUnits, discount, remove, member}) */
 export function wireBill(given) {
   acts = given;
 }
 
 const amountOf = (line) =>
-  line.product.sold_by === "weight" ? weight(line.quantity_milli) : quantity(line.quantity_milli);
+  isCounted(line) ? quantity(line.quantity_milli) : weight(line.quantity_milli);
 
 function step(line, difference) {
   const next = line.quantity_milli + difference * onePiece;
@@ -34,7 +35,7 @@ function lineTools(line) {
       icon(name),
       make("span", { class: "visually-hidden" }, text),
     );
-  const pieces = line.product.sold_by === "piece";
+  const pieces = isCounted(line);
   return make(
     "div",
     { class: "line-tools" },
@@ -46,6 +47,9 @@ function lineTools(line) {
       `${amountOf(line)} ${line.product.unit}`,
     ),
     pieces ? tool("plus", word("one_more"), () => step(line, 1)) : null,
+    acts.severalUnits(line)
+      ? tool("unit", word("change_unit"), () => acts.changeUnit(line))
+      : null,
     make("span", { class: "line-gap" }),
     tool("discount", word("discount"), () => acts.discount()),
     tool("trash", word("remove_line"), () => acts.remove(line.key)),
@@ -56,6 +60,14 @@ const nowrap = (text) => make("span", { class: "nowrap" }, text);
 
 const cutWords = (line) =>
   line.offer ? `${word("promotion")} ${nameOf(line.offer)} ` : `${word("discount")} `;
+
+/** How much of the line went at which tier, in words. */
+function tierWords(line, tier) {
+  const amount = `${quantity(tier.quantity_milli)} ${line.product.unit}`;
+  const facts = { amount, count: tier.count, price: baht(tier.price_satang) };
+  if (tier.count === 1) return word("member_price", facts);
+  return word(tier.members_only ? "member_tier" : "tier", facts);
+}
 
 function lineRow(line, chosen) {
   const choose = () => changeCart({ ...state.cart, selected: line.key }, { undoable: false });
@@ -73,6 +85,7 @@ function lineRow(line, chosen) {
         { class: "line-detail" },
         `${amountOf(line)} ${line.product.unit} × ${baht(line.unit_price_satang)}`,
       ),
+      ...line.tiers.map((tier) => make("span", { class: "line-tier" }, tierWords(line, tier))),
       cut ? make("span", { class: "line-cut" }, cutWords(line), nowrap(`−${baht(cut)}`)) : null,
     ),
     chosen ? lineTools(line) : null,
@@ -85,7 +98,10 @@ const rows = new Map();
 function keptRow(line) {
   const chosen = line.key === state.cart.selected;
   const { quantity_milli: milli, unit_price_satang: price, discount_satang: cut } = line;
-  const signature = [milli, price, cut, line.offer?.id, chosen].join(" ");
+  const signature = [
+    ...[milli, price, cut, line.gross_satang, line.offer?.id, line.product.unit, chosen],
+    ...[acts.severalUnits(line), JSON.stringify(line.tiers)],
+  ].join(" ");
   const kept = rows.get(line.key);
   if (kept?.signature === signature) return kept.element;
   const element = lineRow(line, chosen);

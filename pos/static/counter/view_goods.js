@@ -10,9 +10,11 @@ import { byId, drawing, fill, make, say } from "./dom.js";
 import { baht, quantity } from "./numbers.js";
 import { nameOf, settings, word } from "./settings.js";
 import { state } from "./state.js";
+import { tiersFor } from "./tiers.js";
 
 const TILES_MAX = 60;
 const FOUND_MAX = 24; // nobody reads further; they type one more letter
+const FIRST_TILES = 6; // drawn while the key is still down; the others a moment later
 const TINTS = 6;
 
 let category = null;
@@ -23,16 +25,43 @@ export function wireGoods(onTake) {
   take = onTake;
 }
 
+/** Where the small picture of a product lies; its digest names the version, so it is kept long. */
+const thumbnail = (product) =>
+  product.picture_digest
+    ? `${settings.pageBase}/products/${product.id}/thumbnail?v=${product.picture_digest}`
+    : "";
+
 function picture(product) {
   const tint = `tint-${Math.max(0, state.categories.indexOf(product.category)) % TINTS}`;
+  const source = thumbnail(product);
+  const drawn = () => make("span", { class: `tile-picture ${tint}` }, drawingOf(product));
+  if (!source) return drawn();
+  const image = make("img", { class: "tile-picture", src: source, alt: "", loading: "lazy" });
+  image.addEventListener("error", () => image.replaceWith(drawn())); // offline, or taken away
+  return image;
+}
+
+/** One of our drawings, an emoji people gave it, or the first letter of its name. */
+function drawingOf(product) {
   const source = product.picture ?? "";
-  if (/^(https?:|\/)/.test(source)) {
-    return make("img", { class: "tile-picture", src: source, alt: "", loading: "lazy" });
+  if (/^[a-z][a-z0-9-]*$/.test(source)) return drawing(settings.pictures, source, "tile-drawing");
+  if (/^\p{Extended_Pictographic}/u.test(source)) {
+    return make("span", { class: "tile-letter" }, source);
   }
-  const inside = /^[a-z][a-z0-9-]*$/.test(source)
-    ? drawing(settings.pictures, source, "tile-drawing")
-    : make("span", { class: "tile-letter" }, /[ก-ฮ]/.exec(product.name_th)?.[0] ?? "?");
-  return make("span", { class: `tile-picture ${tint}` }, inside);
+  return make("span", { class: "tile-letter" }, /[ก-ฮ]/.exec(product.name_th)?.[0] ?? "?");
+}
+
+/** «แผง 120.00 · 3 = 100.00»: the other units, and the prices for several. */
+function priceNote(product) {
+  const units = (product.units ?? []).map((unit) => `${unit.label} ${baht(unit.price_satang)}`);
+  const tiers = tiersFor(product.tiers, null, true).map((tier) =>
+    word(tier.members_only ? "tier_hint_member" : "tier_hint", {
+      count: tier.count,
+      price: baht(tier.price_satang),
+    }),
+  );
+  const text = [...units, ...tiers].join(" · ");
+  return text ? make("span", { class: "tile-more" }, text) : null;
 }
 
 function stockNote(product) {
@@ -42,6 +71,12 @@ function stockNote(product) {
   const amount = `${quantity(left)} ${product.unit}`;
   return make("span", { class: "tile-stock" }, word("left", { amount }));
 }
+
+/** A licence that has run out is told, never a reason to stop a sale: that is the manager's. */
+const licenceNote = (product) =>
+  product.licence_run_out
+    ? make("span", { class: "tile-stock none" }, word("licence_run_out"))
+    : null;
 
 function newTile(product) {
   return make(
@@ -59,7 +94,9 @@ function newTile(product) {
         " ",
         make("span", {}, `/ ${product.unit}`),
       ),
+      priceNote(product),
       stockNote(product),
+      licenceNote(product),
     ),
   );
 }
@@ -126,8 +163,9 @@ export function showGoods(query = shownFor?.query ?? "") {
   const searching = query.trim() !== "";
   const most = searching ? FOUND_MAX : TILES_MAX;
   const products = productsToShow(query);
-  const shown = products.slice(0, most).map(tile);
-  showCategories();
+  if (!searching) showCategories();
+  const first = searching ? FIRST_TILES : most;
+  const shown = products.slice(0, first).map(tile);
   fill("grid", shown);
   // What Enter would add is marked while searching.
   shown.forEach((element, i) => {
@@ -135,4 +173,18 @@ export function showGoods(query = shownFor?.query ?? "") {
   });
   say("grid-note", note(query, products.length, most));
   byId("grid-note").hidden = !byId("grid-note").textContent;
+  const rest = products.slice(first, most);
+  if (rest.length) showRest(rest, shownFor);
+}
+
+/** The tiles below the first row, unless another key was struck meanwhile. */
+function showRest(products, asked) {
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      if (shownFor !== asked) return;
+      const more = products.map(tile);
+      for (const element of more) element.firstElementChild.classList.remove("first");
+      byId("grid").append(...more);
+    }),
+  );
 }

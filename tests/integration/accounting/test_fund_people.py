@@ -38,7 +38,7 @@ def test_a_members_name_stands_in_no_paper_and_goes_with_the_member(
     assert [len(one.rows) for one in told] == [1, 1]
     db.session.rollback()
 
-    in_transaction(personal.forget, [member.id], manager)
+    in_transaction(personal.forget, [member.id], [], manager)
 
     card = asking.get(command.id, manager).card.recipient
     assert card is not None and card.erased and card.name == recipients.ERASED

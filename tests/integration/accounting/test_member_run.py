@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from accounting.models import MemberRun, MemberRunItem
+from accounting.rules.periods import Span
 from accounting.rules.surplus.reckoning import (
     DividendAboveCap,
     ZeroDeliveries,
@@ -24,6 +25,10 @@ from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
+from inventory.services import patronage as deliveries
+from inventory.services import receipts
+from inventory.services.buying import supplier_returns
+from inventory.services.buying.supplier_returns import ReturnGoods, ReturnLine
 from inventory.services.cancellation import CancelIntake, cancel
 from members.services import standing
 from members.services.standing import RecordFact
@@ -38,6 +43,7 @@ from tests.measuring import (
     maker,
     measure,
     member,
+    noon,
     on,
     owe,
     resign,
@@ -127,6 +133,24 @@ def test_an_intake_taken_back_is_taken_off(village: Village) -> None:
 
 
 # --- who takes part --------------------------------------------------------------------------
+
+
+def test_goods_sent_back_to_a_member_who_sold_them_are_taken_off(village: Village) -> None:
+    with on(date(2026, 6, 6)):
+        seller = maker(village.shop, village.mi)
+        receipt_id = seller.buy(village.soap, 10_000, 500)
+        [line] = receipts.of(village.actor.centre_id, receipt_id).lines
+        back = ReturnGoods(uuid7(), receipt_id, (ReturnLine(line.lot_id, 4_000),), "แตก")
+        in_transaction(supplier_returns.record, back, village.actor)
+    _, found = run_of(village, 0, 50_000)
+    assert found[2].delivery_satang == 3_000
+    listed = deliveries.documents(village.actor.centre_id, Span(FIRST, LAST), [village.mi])
+    assert [(one.source_type, one.satang) for one in listed] == [
+        ("goods_receipt", 5_000),
+        ("supplier_return", -2_000),
+    ]
+    before = deliveries.since(village.actor.centre_id, Span(FIRST, LAST), noon(date(2026, 6, 5)))
+    assert [number[:3] for number in before.numbers] == ["IN-", "SR-"]
 
 
 def test_those_with_too_few_shares_take_no_part(village: Village) -> None:

@@ -25,8 +25,8 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from tests.closing import lock_month
 from tests.conftest import actor_of
-from tests.installations import ENGINES, installation
-from tests.installations import demo as demo_of
+from tests.installations import ENGINES, demo_installation, demo_system
+from tests.templates import run_folder
 
 SUFFIX = {"beancount": "beancount", "hledger": "journal"}
 
@@ -36,8 +36,9 @@ def demo(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Actor]:
     """The system of a demo centre with six days of trade."""
-    with installation(request.param, tmp_path_factory.mktemp("demo")) as app, app.app_context():
-        yield demo_of(6)
+    run, folder = run_folder(tmp_path_factory), tmp_path_factory.mktemp("demo")
+    with demo_installation(request.param, run, folder) as app, app.app_context():
+        yield demo_system()
         db.session.remove()
 
 

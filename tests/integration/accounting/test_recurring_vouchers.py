@@ -22,6 +22,7 @@ from core.db import in_transaction
 from core.errors import DifferentContent, Forbidden
 from core.ids import uuid7
 from core.paging import Window
+from core.sought import Sought
 from tests.integration.accounting.test_ledger import cash_in
 from tests.integration.accounting.test_vouchers import at_once
 from tests.writing import accrual, draft, payment
@@ -38,7 +39,9 @@ def on(day: date) -> Iterator[None]:
 
 
 def drafts(actor: Actor) -> list[date]:
-    return sorted(one.business_date for one in reading.listing(actor, Window(), "draft").items)
+    return sorted(
+        one.business_date for one in reading.listing(actor, Window(), Sought(state="draft")).items
+    )
 
 
 def recurring(actor: Actor, **more: object) -> SaveTemplate:

@@ -22,7 +22,7 @@ from core.db import in_transaction
 from accounting.services.surplus import posting
 from members.services import centres
 from pos import create_app
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 url, folder, centre_id, allocation_id = sys.argv[1:]
 

@@ -34,7 +34,7 @@ from accounting.services import periods
 from accounting.services.closing import signing
 from members.services import centres
 from pos import create_app
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 url, folder, centre_id, close_id, user_id, before = sys.argv[1:]
 

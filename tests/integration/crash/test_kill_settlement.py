@@ -32,7 +32,7 @@ from core.db import in_transaction
 from inventory.services.settlement import posting
 from members.services import centres
 from pos import create_app
-from tests.conftest import settings_for
+from tests.templates import settings_for
 
 url, folder, centre_id, run_id = sys.argv[1:]
 posting.CHUNK = 1

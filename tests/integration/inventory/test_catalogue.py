@@ -16,12 +16,12 @@ from core.ids import uuid7
 from core.models import AuditEvent
 from core.paging import Window
 from inventory.services import catalogue, locations
-from inventory.services.catalogue import CodeTaken, ProductDoc, ProductFacts, SaveProduct
+from inventory.services.catalogue import CodeTaken, ProductDoc, ProductFacts, SaveProduct, Wanted
 from tests.shop import shop_in
 
 HONEY = ProductFacts(
     code="H001",
-    barcode="8850000000010",
+    barcodes=("8850000000010",),
     name_th="น้ำผึ้งป่า",
     name_en="Wild honey",
     sold_by="piece",
@@ -65,7 +65,7 @@ def test_a_stock_keeper_enters_products_but_does_not_change_prices(
     with pytest.raises(Forbidden):
         save(stock_keeper, replace(HONEY, price_satang=1), honey.id, renamed.version)
     with pytest.raises(Forbidden):
-        save(cashier, replace(HONEY, code="H002", barcode=""))
+        save(cashier, replace(HONEY, code="H002", barcodes=()))
 
 
 def test_two_people_on_one_product(manager: Actor) -> None:
@@ -77,19 +77,19 @@ def test_two_people_on_one_product(manager: Actor) -> None:
         save(manager, replace(HONEY, name_en="Nectar"), honey.id)
     assert save(manager, replace(HONEY, name_en="Honey"), honey.id).version == 2
     with pytest.raises(NotFound):
-        save(manager, replace(HONEY, code="X", barcode=""), uuid7(), 1)
+        save(manager, replace(HONEY, code="X", barcodes=()), uuid7(), 1)
 
 
 def test_codes_and_barcodes_are_one_products_own(manager: Actor) -> None:
     save(manager, HONEY)
     with pytest.raises(CodeTaken) as refusal:
-        save(manager, replace(HONEY, barcode=""))
+        save(manager, replace(HONEY, barcodes=()))
     assert refusal.value.facts == {"field": "code", "taken_by": "น้ำผึ้งป่า"}
     with pytest.raises(CodeTaken) as refusal:
         save(manager, replace(HONEY, code="H002"))
-    assert refusal.value.facts["field"] == "barcode"
-    save(manager, replace(HONEY, code="H002", barcode=""))
-    save(manager, replace(HONEY, code="H003", barcode=""))
+    assert refusal.value.facts["field"] == "barcodes"
+    save(manager, replace(HONEY, code="H002", barcodes=()))
+    save(manager, replace(HONEY, code="H003", barcodes=()))
 
 
 def test_the_same_code_is_free_in_another_centre(manager: Actor, other_centre: Centre) -> None:
@@ -111,7 +111,7 @@ def test_what_is_off_sale_is_not_offered(manager: Actor) -> None:
 def test_lists_are_in_thai_order_and_forgive_tone_marks(manager: Actor) -> None:
     names = ["ไข่", "กล้วย", "เกลือ", "ข้าว", "แก้ว"]
     for number, name in enumerate(names):
-        save(manager, replace(HONEY, code=f"P{number}", barcode="", name_th=name, name_en=name))
+        save(manager, replace(HONEY, code=f"P{number}", barcodes=(), name_th=name, name_en=name))
     paged, after = [], None
     while True:
         page = catalogue.listing(manager, Window(after, 2))
@@ -120,9 +120,9 @@ def test_lists_are_in_thai_order_and_forgive_tone_marks(manager: Actor) -> None:
             break
         after = page.next
     assert paged == ["กล้วย", "เกลือ", "แก้ว", "ข้าว", "ไข่"]
-    [found] = catalogue.listing(manager, Window(), text="กลวย").items
+    [found] = catalogue.listing(manager, Window(), Wanted(text="กลวย")).items
     assert found.name_th == "กล้วย"
-    assert catalogue.listing(manager, Window(), text="100%_").items == ()
+    assert catalogue.listing(manager, Window(), Wanted(text="100%_")).items == ()
 
 
 def test_the_shelf_shows_what_lies_at_a_place(centre: Centre) -> None:

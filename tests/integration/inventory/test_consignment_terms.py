@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from accounting.rules.chart import Purpose
 from accounting.services import funds, ledger
@@ -18,7 +18,7 @@ from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.errors import Forbidden, NotFound
 from core.ids import uuid7
-from inventory.models import ConsignmentPolicy, Lot, StockMove
+from inventory.models import Lot, StockMove
 from inventory.rules.terms import Terms, TermsPastWhole, Tier
 from inventory.rules.versions import TermsOverlap
 from inventory.services import catalogue, consignment_terms, intake, stock, verify, waste
@@ -40,6 +40,7 @@ from pos.rules.posting import BelowFloor
 from pos.rules.pricing import DiscountTooLarge
 from pos.services.sale import RecordSaleLine
 from tests.shop import Shop, shop_in
+from tests.waiving import waive
 
 
 @pytest.fixture
@@ -142,14 +143,7 @@ def test_nobody_approves_alone_but_by_the_waiver_of_a_small_centre(
     with pytest.raises(SecondPersonNeeded):
         in_transaction(consignment_terms.decide, approve, manager)
 
-    def waive() -> None:
-        db.session.execute(
-            insert(ConsignmentPolicy).values(
-                centre_id=shop.centre_id, one_person=True, one_person_reason="มีคนเดียว"
-            )
-        )
-
-    in_transaction(waive)
+    waive(manager, "terms")
     assert in_transaction(consignment_terms.decide, approve, manager).waiver == "มีคนเดียว"
 
 
@@ -163,6 +157,17 @@ def test_who_proposed_may_withdraw_and_the_days_are_free_again(
     withdraw = DecideTerms(first.id, "withdrawn")
     assert in_transaction(consignment_terms.decide, withdraw, stock_keeper).state == "withdrawn"
     in_transaction(consignment_terms.propose, proposal(shop, Terms(9000)), stock_keeper)
+
+
+def test_nobody_else_who_may_propose_withdraws_them(
+    shop: Shop, stock_keeper: Actor, accountant: Actor, manager: Actor
+) -> None:
+    theirs = in_transaction(consignment_terms.propose, proposal(shop, Terms(8500)), stock_keeper)
+    withdraw = DecideTerms(theirs.id, "withdrawn")
+    with pytest.raises(Forbidden):
+        in_transaction(consignment_terms.decide, withdraw, accountant)
+    assert consignment_terms.get(theirs.id, manager).state == "proposed"
+    assert in_transaction(consignment_terms.decide, withdraw, manager).state == "withdrawn"
 
 
 def test_what_cannot_be_agreed_is_refused(

@@ -17,6 +17,7 @@ from core.db import db, in_transaction
 from core.errors import Forbidden
 from core.ids import uuid7
 from core.paging import Window
+from core.sought import Sought
 from inventory.rules.payouts import (
     MoreThanOwed,
     NettedTooMuch,
@@ -34,6 +35,8 @@ from inventory.services.payouts import OffsetOrMoney, PayoutDiffers
 from inventory.services.producer_gains import WaitRow
 from inventory.services.repayments import Repay, RepaymentDiffers
 from inventory.services.settlement import policies, returns
+from members.services import producers
+from members.services.producers import NewProducer
 from pos.services import shift_report, verify
 from pos.services.sale import RecordSaleLine
 from tests.paying import due, pay, settle, whole
@@ -308,3 +311,24 @@ def test_producers_wait_until_all_of_their_money_came(
     db.session.rollback()
     pay(shop, whole(due(shop)))
     assert producer_gains.waits(shop.centre_id, today, today) == [WaitRow(today, today, 160_00)]
+
+
+def test_who_can_be_paid_is_listed_in_pages_and_found_by_name(shop: Shop) -> None:
+    rice = shop.product("ข้าว", 50_00)
+    for name in ("", "ลุงมี", "ป้าสี"):
+        if name:
+            made = in_transaction(producers.create, NewProducer(name=name), shop.actor)
+            shop = replace(shop, producer_id=made.id)
+        shop.buy(rice, 1_000, 30_00)
+    first = payouts.dues_listing(shop.actor, Window(limit=2))
+    second = payouts.dues_listing(shop.actor, Window(first.next, limit=2))
+    assert [one.producer.name for one in first.items] == ["ป้าแดง", "ลุงมี"]
+    assert [one.producer.name for one in second.items] == ["ป้าสี"]
+    assert second.next is None
+    found = payouts.dues_listing(shop.actor, Window(), Sought(text="มี"))
+    assert [one.producer.name for one in found.items] == ["ลุงมี"]
+    number = found.items[0].producer.producer_no
+    by_number = payouts.dues_listing(shop.actor, Window(), Sought(text=number))
+    assert [one.producer.name for one in by_number.items] == ["ลุงมี"]
+    with pytest.raises(Forbidden):
+        payouts.dues_listing(replace(shop.actor, roles=frozenset({"cashier"})), Window())

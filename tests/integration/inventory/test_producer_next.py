@@ -132,8 +132,14 @@ def test_twelve_months_end_with_this_one(shop: Shop, producer: Actor) -> None:
 
 
 def test_what_sells_and_runs_out_is_asked_for(shop: Shop, producer: Actor) -> None:
-    honey = sell_honey(shop, jars=6, sold=4)
-    assert producer_account.of(producer).wanted == ()
-    shop.sell(RecordSaleLine(honey, 2_000, 10_000))
-    [card] = producer_account.of(producer).wanted
+    with clock.travel(lambda: NOON - timedelta(days=27)):
+        honey = sell_honey(shop, jars=6, sold=4)
+        # Four went on their first day: the two left are gone tomorrow at that pace.
+        [card] = producer_account.of(producer).wanted
+        assert (card.pace.days, card.pace.cover_days, card.pace.sold_out) == (1, 0, False)
+    with clock.travel(lambda: NOON):
+        # Four in the 28 days they were here: the two left last two weeks.
+        assert producer_account.of(producer).wanted == ()
+        shop.sell(RecordSaleLine(honey, 2_000, 10_000))
+        [card] = producer_account.of(producer).wanted
     assert (card.name_th, card.pace.sold_milli, card.pace.sold_out) == ("น้ำผึ้ง", 6_000, True)

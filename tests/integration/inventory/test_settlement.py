@@ -31,6 +31,7 @@ from pos.services import verify
 from pos.services.sale import RecordSaleLine
 from tests.closing import lock_month
 from tests.shop import Shop, shop_in
+from tests.waiving import waive
 
 
 @pytest.fixture
@@ -130,9 +131,7 @@ def test_who_prepared_it_cannot_approve_it(shop: Shop, accountant: Actor) -> Non
 def test_a_small_centre_waives_the_second_person_and_the_run_says_so(
     shop: Shop, accountant: Actor, manager: Actor
 ) -> None:
-    with pytest.raises(policies.WaiverUnexplained):
-        change_policy(manager, one_person=True)
-    change_policy(manager, one_person=True, one_person_reason="มีเจ้าหน้าที่คนเดียว")
+    waive(manager, "settlement", reason="มีเจ้าหน้าที่คนเดียว")
     product_id = honey(shop)
     shop.sell(RecordSaleLine(product_id, 1000, 10_000))
     run_id = prepare(accountant)

@@ -16,7 +16,7 @@ from core.actor import Actor, Centre
 from core.db import db, in_transaction
 from core.ids import uuid7
 from core.paging import Window
-from inventory.services import intake, locations, lots, stock
+from inventory.services import intake, levels, locations, lots, stock
 from inventory.services.intake import CancelIntake, RecordIntake, RecordIntakeLine
 from inventory.services.stock import (
     IssueLine,
@@ -263,3 +263,20 @@ def test_a_lot_tells_its_whole_history(shop: Shop) -> None:
     ]
     assert doc.card.on_hand_milli == 2_000
     assert doc.card.value_satang == 16_000
+
+
+@pytest.mark.parametrize("may_oversell", [False, True])
+def test_lots_sold_out_are_not_read_again(shop: Shop, may_oversell: bool) -> None:
+    """Lots pile up for years; a sale reads those on hand by their own index."""
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by how much there is")
+    asked = {"centre_id": 1, "location_id": uuid7(), "product_ids": [uuid7(), uuid7()]}
+    ran: list[tuple[str, object]] = []
+    event.listen(connection, "after_cursor_execute", lambda *of: ran.append((of[2], of[3])))
+    connection.execute(levels._SHELVES[may_oversell], asked)
+    statement, given = ran[0]
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+    steps = [str(row[3]) for row in plan]
+    assert any("ix_stock_level_on_hand" in step for step in steps)
+    assert not [step for step in steps if "stock_level" in step and step.endswith("(centre_id=?)")]

@@ -91,6 +91,7 @@ def test_every_account_of_the_room_ties(shop: Shop, days: Days) -> None:
     assert list(found) == [
         "inventory",
         "transit",
+        "work",
         "consignment",
         "outright",
         "unclaimed",
@@ -99,7 +100,7 @@ def test_every_account_of_the_room_ties(shop: Shop, days: Days) -> None:
     ]
     assert all(tie.ties and not tie.documents for tie in found.values())
     assert [tie.code for tie in found.values()] == [
-        *("1310", "1320", "2120", "2110", "2130", "1230", "1220")
+        *("1310", "1320", "1325", "2120", "2110", "2130", "1230", "1220")
     ]
     assert found["inventory"].ledger_satang == 8 * 6_000
     assert found["consignment"].ledger_satang == -5 * 8_000

@@ -17,8 +17,10 @@ from core.ids import uuid7
 from core.paging import Window
 from inventory.models import GoodsReceipt, Lot, StockLevel, TransferArrivalLine
 from inventory.rules.intake import WholePieces
-from inventory.services import intake, locations, verify
+from inventory.services import catalogue, intake, locations, verify
 from inventory.services.cancellation import CameByTransfer, CancelIntake
+from inventory.services.catalogue import ProductFacts, SaveProduct
+from inventory.services.catalogue.counting_in import UnitInUse
 from inventory.services.stock import OutOfStock
 from inventory.services.transfers import arrivals, differences, documents, origins, sending
 from inventory.services.transfers.arrivals import (
@@ -241,6 +243,24 @@ def test_what_falls_short_is_settled_by_the_sender(shop: Shop, neighbour: Shop) 
     doc = documents.get(transfer, shop.actor)
     assert (doc.state, [line.charge_satang for line in doc.lines]) == ("settled", [3_333, 16_000])
     assert_holds(shop, neighbour)
+
+
+def test_goods_on_their_way_keep_their_unit(shop: Shop, neighbour: Shop) -> None:
+    oil = shop.product("น้ำมัน", 9_000)
+    transfer_id = send(
+        shop, (lot_of(shop.buy(oil, 3_000, 3_333)), 3_000), to=neighbour.actor.centre
+    )
+    card = catalogue.get(oil, shop.actor)
+    named = (card.code, card.name_th, card.name_en, card.sold_by)
+    litres = SaveProduct(oil, ProductFacts(*named, "ลิตร", card.price_satang), card.version)
+    with pytest.raises(UnitInUse):
+        in_transaction(catalogue.save, litres, shop.actor)
+    receive(neighbour, shop, transfer_id, 2_000)
+    with pytest.raises(UnitInUse):  # one may still come back
+        in_transaction(catalogue.save, litres, shop.actor)
+    settle = SettleDifference(transfer_id, "แตก", (SettleLine(1, 0, 1_000, "centre"),))
+    in_transaction(differences.settle, settle, shop.actor)
+    assert in_transaction(catalogue.save, litres, shop.actor)[0].unit == "ลิตร"
 
 
 def test_nothing_arrived_and_the_producer_bears_it(shop: Shop, neighbour: Shop) -> None:

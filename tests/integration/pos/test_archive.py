@@ -27,7 +27,8 @@ from pos.services import verify
 from pos.services.archive import adopting, manifest, plan, writing
 from tests.closing import lock_month
 from tests.conftest import actor_of
-from tests.installations import ENGINES, demo, installation
+from tests.installations import ENGINES, demo_installation, demo_system, installation
+from tests.templates import run_folder
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def two_people(actor: Actor) -> tuple[Actor, Actor]:
 def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Old]:
     """Write the archive of a demo with a locked month and sealed entries."""
     folder = tmp_path_factory.mktemp("old")
-    with installation(request.param, folder) as app, app.app_context():
-        actor = demo(6)
+    run = run_folder(tmp_path_factory)
+    with demo_installation(request.param, run, folder) as app, app.app_context():
+        actor = demo_system()
         in_transaction(sealing.seal_run, actor.centre_id, 40)
         in_transaction(lock_month, _first_month(actor), *two_people(actor))
         in_transaction(sealing.seal_run, actor.centre_id, 100)
@@ -80,9 +82,12 @@ def _first_month(actor: Actor) -> int:
 
 
 @pytest.fixture(params=ENGINES)
-def new(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def new(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """An empty installation."""
-    with installation(request.param, tmp_path) as app, app.app_context():
+    run = run_folder(tmp_path_factory)
+    with installation(request.param, run, tmp_path) as app, app.app_context():
         yield app
         db.session.remove()
 
@@ -92,7 +97,8 @@ def empty(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """An installation that stays empty, for what is refused."""
-    with installation(request.param, tmp_path_factory.mktemp("empty")) as app:
+    run, folder = run_folder(tmp_path_factory), tmp_path_factory.mktemp("empty")
+    with installation(request.param, run, folder) as app:
         yield app
 
 

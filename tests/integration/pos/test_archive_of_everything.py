@@ -25,6 +25,7 @@ from pos.services import founding
 from pos.services.archive import adopting, manifest, plan, writing
 from tests.installations import ENGINES, installation
 from tests.integration import guarded_world
+from tests.templates import run_folder
 
 OF_THE_PLACE = {"audit_event", "app_user", "centre"}
 """The trail has the arrival in it, and people are told of in `test_archive`."""
@@ -53,13 +54,16 @@ def written(actor: Actor, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_kind_of_row_travels(engine: str, world: Actor, tmp_path: Path) -> None:
+def test_every_kind_of_row_travels(
+    engine: str, world: Actor, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     file = written(world, tmp_path)
     left = rows_in(file)
     guarded = {*APPEND_ONLY, *NEVER_DELETED} - plan.LEFT_OUT.keys()
     bare = {name for name in guarded if not left[name]}
     assert bare <= {"transfer_arrival", "transfer_arrival_line"}, "they are the other centre's"
-    with installation(engine, tmp_path) as other, other.app_context():
+    run = run_folder(tmp_path_factory)
+    with installation(engine, run, tmp_path) as other, other.app_context():
         in_transaction(founding.found, NewCentre(code="OTH", name_th="ศูนย์อื่น", name_en="Other"))
         adopted = in_transaction(adopting.adopt, file, tmp_path, None)
         centre = centres.get(adopted.centre_id)
@@ -71,7 +75,9 @@ def test_every_kind_of_row_travels(engine: str, world: Actor, tmp_path: Path) ->
     assert set(left["audit_event"]) < set(arrived["audit_event"])
 
 
-def test_papers_go_along(world: Actor, tmp_path: Path) -> None:
+def test_papers_go_along(
+    world: Actor, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     with db.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT DISTINCT sha256 FROM attachment").scalars()
@@ -85,7 +91,8 @@ def test_papers_go_along(world: Actor, tmp_path: Path) -> None:
     with file.open("wb") as out:
         made = writing.write(out, world, here)
     assert made.papers == {paper: 15}
-    with installation("sqlite", tmp_path) as other, other.app_context():
+    run = run_folder(tmp_path_factory)
+    with installation("sqlite", run, tmp_path) as other, other.app_context():
         in_transaction(founding.found, NewCentre(code="OTH", name_th="ศูนย์อื่น", name_en="Other"))
         in_transaction(adopting.adopt, file, there, None)
         assert papers.read(there, paper) == b"%PDF-1.7 a bill"

@@ -38,6 +38,10 @@ def test_the_secret_is_made_once_and_readable_by_us_only(tmp_path: Path) -> None
         ("SUNRUAM_BROKER_URL", "amqp://x", "must start with"),
         ("SUNRUAM_MODE", "production", "at least 32 characters"),
         ("SUNRUAM_SESSION_HOURS", "0", "at least 1"),
+        ("SUNRUAM_BACKUP_KEEP", "0", "at least 1"),
+        ("SUNRUAM_LOG_LEVEL", "LOUD", "DEBUG, INFO"),
+        ("SUNRUAM_LOG_FORMAT", "xml", "json, text"),
+        ("SUNRUAM_METRICS_TOKEN", "short", "at least 32 characters"),
     ],
 )
 def test_a_bad_setting_refuses_to_start_and_is_named(

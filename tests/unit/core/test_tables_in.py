@@ -68,6 +68,7 @@ def test_a_broken_line_is_named(data: bytes, line: int) -> None:
     with pytest.raises(tables_in.LineNotReadable) as refused:
         sheets_of(data)
     assert refused.value.facts["line"] == line
+    assert " " in refused.value.facts["why_words"], "a sentence, for whoever must mend it"
 
 
 def test_headings_are_needed_and_each_once() -> None:
@@ -112,6 +113,30 @@ def test_a_sheet_gives_figures_not_floats() -> None:
         satang(sheet.rows[4].cells[1])
 
 
+@pytest.mark.parametrize(
+    ("value", "written", "shown"),
+    [
+        (0.8, "0%", "80%"),
+        (0.825, "0.00%", "82.5%"),
+        (1, "0%", "100%"),
+        (0.8, '0.00"%"', "0.8"),
+        (812345678, "0000000000", "0812345678"),
+        (7, "00000", "00007"),
+        (1.5, "000", "1.5"),
+        (1234.5, "#,##0.00", "1234.5"),
+    ],
+)
+def test_a_number_is_what_its_sheet_shows(value: float, written: str, shown: str) -> None:
+    book = Workbook()
+    book.active.append(["code"])
+    book.active.append([value])
+    book.active["A2"].number_format = written
+    kept = io.BytesIO()
+    book.save(kept)
+    [sheet] = sheets_of(kept.getvalue())
+    assert sheet.rows[1].cells == (shown,)
+
+
 def test_a_formula_without_its_result_is_refused_by_line() -> None:
     data = _book(["code", "amount"], ["1110", "=1+1"])
     with pytest.raises(tables_in.FormulaWithoutResult) as refused:
@@ -128,6 +153,18 @@ def test_what_unpacks_too_large_or_is_no_workbook_is_refused() -> None:
     for data in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0 old", _book(["a"])[:-30]):
         with pytest.raises(tables_in.NotATable):
             sheets_of(data)
+
+
+@pytest.mark.parametrize("cells", [b"<c/>", b'<x:c t="n"/>'])
+def test_a_row_wider_than_any_sheet_is_refused_before_it_is_made(
+    cells: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openpyxl.load_workbook", None)  # nobody may come so far
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/anywhere.xml", b"<row>" + cells * 16_385 + b"</row>")
+    with pytest.raises(tables_in.TableTooLarge):
+        sheets_of(packed.getvalue())
 
 
 def test_entities_of_a_sheet_are_never_expanded() -> None:

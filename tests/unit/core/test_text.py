@@ -63,6 +63,11 @@ def test_normalise_twice_is_normalise_once(text: str) -> None:
     once.encode("utf-8")
 
 
+@given(st.one_of(THAI, MESSY, st.text("กำแเ่ํฺุ้์า a", max_size=8)))
+def test_what_is_left_as_it_is_had_nothing_to_repair(text: str) -> None:
+    assert normalise(text) == normalise(f"{text}\u200b")
+
+
 @pytest.mark.parametrize(
     ("name", "query"),
     [

@@ -174,3 +174,10 @@ def test_refunds_in_parts_give_each_fund_its_part_back(
         back += taken
     for at, fund in enumerate((FUND, OTHER_FUND)):
         assert sum(dict(piece.charged)[fund] for piece in pieces) == whole.charged[at][1]
+
+
+def test_an_offer_that_helps_another_unit_alone_is_told() -> None:
+    dearer = Offer(UUID(int=9), None, "", False, "price", 500, date(2026, 1, 1))
+    assert offers.ranked([dearer], 500) == []  # an egg is 5.00 already
+    assert offers.ranked([dearer], 500, [(16_000, 30_000)]) == [(dearer, 0)]  # a tray is not 150
+    assert offers.ranked([dearer], 500, [(14_000, 30_000)]) == []

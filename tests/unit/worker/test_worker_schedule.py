@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from worker.schedule import CLEAN, DUE, PACKS, SEAL, SWEEP, Clockwork, beat_schedule
+from worker.schedule import CLEAN, DAYS, DUE, PACKS, SEAL, SWEEP, Clockwork, beat_schedule
 
 
 def test_every_chore_is_done_at_once_even_after_one_failed() -> None:
@@ -29,5 +29,5 @@ def test_a_chore_is_done_again() -> None:
 
 def test_beat_drops_chores_that_pile_up() -> None:
     schedule = beat_schedule()
-    assert set(schedule) == {SWEEP, CLEAN, SEAL, PACKS, DUE}
+    assert set(schedule) == {SWEEP, CLEAN, SEAL, PACKS, DUE, DAYS}
     assert all(one["options"]["expires"] <= one["schedule"] for one in schedule.values())

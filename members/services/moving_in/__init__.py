@@ -1,0 +1,1 @@
+"""Moving in: tables brought as files, looked over line by line, taken, and given out again."""
