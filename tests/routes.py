@@ -5,7 +5,8 @@ seen to ask for, to be read over by a person; `?` where that could not be told, 
 
 A need is a permission; `a & b` needs both, `a | b` either; `own a` is enough for whoever made the
 document, and for nobody else (the service's own tests hold it to that); `person` is anybody signed
-in, in any role, who sees only what is their own; `public` is anybody at all.
+in, in any role, who sees only what is their own; `public` is anybody at all. Where the right hangs
+on what the document is of (a table brought, a report), it is that of the demo's first one.
 """
 
 from __future__ import annotations

@@ -68,6 +68,7 @@ def test_the_committees_evening(
     first.get_by_role("button", name="Prepare the allocation").press("Enter")
     first.wait_for_url("**/jobs/*")
     do_the_work(app, centre, UUID(first.url.rpartition("/")[2]))
+    expect(first.get_by_role("link", name="Download the document")).to_be_visible()
     first.get_by_role("link", name="Open the allocation").click()
     first.wait_for_url("**/surplus/allocations/*")
     expect(first.locator("main")).to_contain_text("3 members")

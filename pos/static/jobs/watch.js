@@ -12,6 +12,14 @@ const bar = document.getElementById("job-progress");
 const steps = document.getElementById("job-steps");
 const figure = new Intl.NumberFormat("en-US");
 let wait = Number(card.dataset.seconds) * 500;
+let leaving = false;
+
+/** Show the page as it is now, unless another page was just asked for: that one comes first. */
+function again() {
+  if (!leaving) return location.reload();
+  leaving = false; // it may have been a file: the page stays then
+  return setTimeout(look, SLOWEST_MS);
+}
 
 async function look() {
   try {
@@ -23,18 +31,19 @@ async function look() {
       steps.hidden = job.progress_total === 1;
       steps.textContent = `${figure.format(job.progress_done)} / ${figure.format(job.progress_total)}`;
       if (FINISHED.has(job.state)) {
-        location.reload();
-        return;
+        return again();
       }
     } else if (answer.status < 500) {
-      location.reload(); // signed out, or gone: let the page say so
-      return;
+      return again(); // signed out, or gone: let the page say so
     }
   } catch {
     // Away for a moment: ask again, later each time.
   }
   wait = Math.min(wait * 1.2, SLOWEST_MS);
-  setTimeout(look, wait);
+  return setTimeout(look, wait);
 }
 
+addEventListener("beforeunload", () => {
+  leaving = true;
+});
 setTimeout(look, wait);
