@@ -172,11 +172,10 @@ def _match_url(centre_id: int, match_id: UUID) -> str:
 def bank_open(centre_id: int, account_id: UUID) -> ResponseReturnValue:
     """Show what is on its way and transfers awaited; let what cancels out be matched."""
     actor = current_actor(centre_id)
-    access.require(actor, "bank.read")
+    access.require(actor, "bank.change" if request.method == "POST" else "bank.read")
     account = accounts.card(centre_id, account_id)
     form = Form()
     if request.method == "POST":
-        access.require(actor, "bank.change")
         form = read_form(MatchForm)
         if form.ok:
             command = MatchMoney(form.data["id"], account_id, (), form.data["items"])

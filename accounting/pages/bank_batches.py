@@ -106,6 +106,7 @@ def file(desk: Desk, centre_id: int, batch_id: UUID) -> ResponseReturnValue:
 def answer(desk: Desk, centre_id: int, batch_id: UUID) -> ResponseReturnValue:
     """Enter the bank's answer to one line."""
     actor = current_actor(centre_id)
+    access.require(actor, desk.debt.records)
     form = read_form(AnswerForm)
     if form.ok:
         data = form.data
@@ -122,6 +123,7 @@ def answer(desk: Desk, centre_id: int, batch_id: UUID) -> ResponseReturnValue:
 def answers(desk: Desk, centre_id: int, batch_id: UUID) -> ResponseReturnValue:
     """Enter the bank's answer from its file, pasted or sent, whole or not at all."""
     actor = current_actor(centre_id)
+    access.require(actor, desk.debt.records)
     given = request.form.get("answer", "")
     form = Form(given={"answer": given})
     sent = request.files.get("file")

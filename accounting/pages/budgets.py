@@ -25,6 +25,7 @@ from core.web.auth import current_actor, may
 from core.web.forms import Form, read_form
 from core.web.plots import Series
 from core.web.sheets import Cell, Table, csv_response, xlsx_response
+from members.services import access
 
 
 @blueprint.get("/budget")
@@ -80,6 +81,7 @@ def budget_file(centre_id: int, form: str) -> Response:
 def budget_import(centre_id: int) -> ResponseReturnValue:
     """Take a filled-in file, whole or not at all."""
     actor = current_actor(centre_id)
+    access.require(actor, "budget.change")
     form = read_form(BudgetArgs)
     year = form.data.get("year") or budgets.current_year(actor)
     sent = request.files.get("file")

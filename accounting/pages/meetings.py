@@ -119,6 +119,7 @@ def meeting(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
 def meeting_minutes(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
     """Write agenda and minutes."""
     actor = current_actor(centre_id)
+    access.require(actor, "meeting.record")
     form = read_form(MinutesForm)
     if form.ok:
         data = form.data
@@ -166,6 +167,7 @@ def meeting_attend(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
 def meeting_leave(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
     """Take a name off the list of those who came."""
     actor = current_actor(centre_id)
+    access.require(actor, "meeting.record")
     form = read_form(LeaveForm)
     if not form.ok:
         return _page(meeting_id, form, actor)
@@ -195,6 +197,7 @@ def meeting_pack(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
 def resolution_new(centre_id: int, meeting_id: UUID) -> ResponseReturnValue:
     """Minute a resolution."""
     actor = current_actor(centre_id)
+    access.require(actor, "meeting.record")
     form = read_form(ResolutionForm)
     if not form.ok:
         return _page(meeting_id, form, actor)
@@ -215,6 +218,8 @@ def resolution(centre_id: int, resolution_id: UUID) -> ResponseReturnValue:
     """Show a resolution with the documents and postings it allowed; say what came of it."""
     actor = current_actor(centre_id)
     access.require(actor, "meeting.read")
+    if request.method == "POST":
+        access.require(actor, "meeting.record")
     form = Form()
     if request.method == "POST":
         form = read_form(SettleForm)

@@ -40,6 +40,7 @@ from core.errors import DomainError
 from core.web.auth import current_actor, may
 from core.web.forms import Form, read_form
 from core.web.sheets import csv_response, xlsx_response
+from members.services import access
 
 FEW = 2_000
 """So many members are looked over for changes whenever the page is opened; more, when asked."""
@@ -78,6 +79,7 @@ def surplus_post(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
 def surplus_approve(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
     """Approve what the page showed."""
     actor = current_actor(centre_id)
+    access.require(actor, "surplus.approve")
     form = read_form(ApproveForm)
     if form.ok:
         command = Approve(allocation_id, form.data["digest"])
@@ -97,23 +99,27 @@ def surplus_approve(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/surplus/allocations/<uuid:allocation_id>/withdraw")
 def surplus_withdraw(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
     """Give up an allocation that was not posted."""
+    actor = current_actor(centre_id)
+    access.require(actor, "surplus.prepare")
 
     def withdraw(reason: str, actor: Actor) -> None:
         allocations.withdraw(Withdraw(allocation_id, reason), actor)
 
     done = _("The allocation is withdrawn. Prepare another when it is right.")
-    return _with_reason(allocation_id, withdraw, done, current_actor(centre_id))
+    return _with_reason(allocation_id, withdraw, done, actor)
 
 
 @blueprint.post("/surplus/allocations/<uuid:allocation_id>/reverse")
 def surplus_reverse(centre_id: int, allocation_id: UUID) -> ResponseReturnValue:
     """Take a posted allocation back as a whole."""
+    actor = current_actor(centre_id)
+    access.require(actor, "surplus.approve")
 
     def reverse(reason: str, actor: Actor) -> None:
         reversing.reverse(ReverseAllocation(allocation_id, reason), actor)
 
     done = _("The allocation is taken back as a whole.")
-    return _with_reason(allocation_id, reverse, done, current_actor(centre_id))
+    return _with_reason(allocation_id, reverse, done, actor)
 
 
 def _with_reason(

@@ -68,6 +68,7 @@ def surplus_scenario(centre_id: int, scenario_id: UUID) -> ResponseReturnValue:
 def surplus_scenario_gone(centre_id: int, scenario_id: UUID) -> ResponseReturnValue:
     """Throw a scenario away."""
     actor = current_actor(centre_id)
+    access.require(actor, "surplus.prepare")
     year = scenarios.get(scenario_id, actor).fiscal_year
     in_transaction(scenarios.throw_away, scenario_id, actor)
     flash(_("The scenario is thrown away."), "success")

@@ -79,6 +79,7 @@ def category_move(centre_id: int, category_id: UUID) -> ResponseReturnValue:
 def category_merge(centre_id: int, category_id: UUID) -> ResponseReturnValue:
     """Give all goods of a category to another."""
     actor = current_actor(centre_id)
+    access.require(actor, "product.change")
     known = _known(category_id, actor)
     form = read_form(MergeForm)
     if form.ok:

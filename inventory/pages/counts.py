@@ -129,6 +129,7 @@ def count_approve(centre_id: int, sheet_id: UUID) -> ResponseReturnValue:
 def count_cancel(centre_id: int, sheet_id: UUID) -> ResponseReturnValue:
     """Give a sheet up, and say why."""
     actor = current_actor(centre_id)
+    access.require(actor, "count.record")
     form = read_form(GiveUpForm)
     if form.ok:
         try:

@@ -23,6 +23,7 @@ from inventory.services import documents, intake, receipts
 from inventory.services.cancellation import SOURCE as CANCELLATION
 from inventory.services.cancellation import CancelIntake
 from inventory.services.receipts import GoodsReceiptDoc
+from members.services import access
 
 
 @blueprint.get("/intakes")
@@ -55,6 +56,7 @@ def cancellation(centre_id: int, cancellation_id: UUID) -> ResponseReturnValue:
 def intake_cancel(centre_id: int, receipt_id: UUID) -> ResponseReturnValue:
     """Take an intake back whole, and say why."""
     actor = current_actor(centre_id)
+    access.require(actor, "intake.cancel")
     form = read_form(CancelIn)
     if form.ok:
         asked: CancelIntake = form.data["command"]

@@ -130,6 +130,7 @@ def batch_card(centre_id: int, batch_id: UUID) -> ResponseReturnValue:
 def batch_cost(centre_id: int, batch_id: UUID) -> ResponseReturnValue:
     """Put work or another cost into a batch."""
     actor = current_actor(centre_id)
+    access.require(actor, "production.record")
     form = read_form(CostForm)
     if form.ok:
         data = form.data
@@ -156,6 +157,7 @@ def batch_cost(centre_id: int, batch_id: UUID) -> ResponseReturnValue:
 def batch_cancel(centre_id: int, batch_id: UUID) -> ResponseReturnValue:
     """Take a batch back."""
     actor = current_actor(centre_id)
+    access.require(actor, "production.record")
     form = read_form(CancelForm)
     if form.ok:
         try:

@@ -138,6 +138,8 @@ def product_new(centre_id: int) -> ResponseReturnValue:
 def product(centre_id: int, product_id: UUID) -> ResponseReturnValue:
     """Show a product; change what is known. A price change is kept in the trail."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "product.change")
     known = catalogue.get(product_id, actor)
     form = read_form(ProductForm) if request.method == "POST" else Form()
     if form.given and form.ok:

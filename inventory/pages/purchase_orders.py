@@ -140,6 +140,7 @@ def order(centre_id: int, order_id: UUID) -> ResponseReturnValue:
 def order_send(centre_id: int, order_id: UUID) -> ResponseReturnValue:
     """Note that the order went to its supplier."""
     actor = current_actor(centre_id)
+    access.require(actor, "purchase.order")
     form = Form()
     try:
         in_transaction(orders.send, order_id, actor)
@@ -191,6 +192,7 @@ def _sought() -> Sought:
 def _ended(
     order_id: UUID, end: Callable[[EndOrder, Actor], OrderDoc], actor: Actor
 ) -> ResponseReturnValue:
+    access.require(actor, "purchase.order")
     form = read_form(EndForm)
     if form.ok:
         try:

@@ -87,6 +87,7 @@ def reference_price(centre_id: int, price_id: UUID) -> ResponseReturnValue:
 def reference_price_withdraw(centre_id: int, price_id: UUID) -> ResponseReturnValue:
     """Say that a price was wrong."""
     actor = current_actor(centre_id)
+    access.require(actor, "reference_price.change")
     form = read_form(WithdrawForm)
     if form.ok:
         try:
@@ -123,6 +124,7 @@ def reference_prices_file(centre_id: int, form: str) -> ResponseReturnValue:
 def reference_prices_look(centre_id: int) -> ResponseReturnValue:
     """Show a brought file line by line; nothing is entered yet."""
     actor = current_actor(centre_id)
+    access.require(actor, "reference_price.change")
     form = Form()
     sent = request.files.get("file")
     raw = sent.read() if sent and sent.filename else b""
@@ -141,6 +143,7 @@ def reference_prices_look(centre_id: int) -> ResponseReturnValue:
 def reference_prices_take(centre_id: int) -> ResponseReturnValue:
     """Enter the good lines of a file that was looked at, or return the others as a file."""
     actor = current_actor(centre_id)
+    access.require(actor, "reference_price.change")
     form = read_form(BroughtForm)
     if not form.ok:
         return _list(form, actor)

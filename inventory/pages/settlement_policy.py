@@ -30,6 +30,8 @@ def settlement_policy(centre_id: int) -> ResponseReturnValue:
     """Show the policy in force; change it."""
     actor = current_actor(centre_id)
     access.require(actor, "settlement.read")
+    if request.method == "POST":
+        access.require(actor, "settings.change")
     now = policies.get(centre_id)
     form = read_form(PolicyForm) if request.method == "POST" else Form(given=_typed(now))
     theirs: dict[str, Any] = {}

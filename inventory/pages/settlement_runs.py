@@ -186,6 +186,7 @@ def settlement_run_statements(centre_id: int, run_id: UUID) -> ResponseReturnVal
 def settlement_run_cancel(centre_id: int, run_id: UUID) -> ResponseReturnValue:
     """Give up a run that was not posted."""
     actor = current_actor(centre_id)
+    access.require(actor, "settlement.prepare")
     form = read_form(CancelRunForm)
     if form.ok:
         try:

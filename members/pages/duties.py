@@ -53,6 +53,7 @@ def duty_waivers(centre_id: int) -> ResponseReturnValue:
 def duty_waiver_end(centre_id: int, waiver_id: UUID) -> ResponseReturnValue:
     """End a waiver today."""
     actor = current_actor(centre_id)
+    access.require(actor, "duty_waiver.record")
     form = read_form(WaiverEndForm)
     if form.ok:
         try:

@@ -18,7 +18,7 @@ from core.web.forms import Form, read_form
 from members.pages.blueprint import CENTRE, blueprint
 from members.rules.roles import allowed
 from members.schemas.payment import PaymentForm
-from members.services import payment_details, producers
+from members.services import access, payment_details, producers
 from members.services.payment_details import PaymentDetails
 
 
@@ -26,6 +26,8 @@ from members.services.payment_details import PaymentDetails
 def producer_payment(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
     """Show how a producer is paid; change it."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "producer.change")
     known, version = payment_details.get(producer_id, actor)
     form = read_form(PaymentForm) if request.method == "POST" else Form()
     if form.given and form.ok:

@@ -64,6 +64,8 @@ def user_new(centre_id: int) -> ResponseReturnValue:
 def user(centre_id: int, user_id: UUID) -> ResponseReturnValue:
     """Show a user; change name, roles, and whether the user may sign in."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "user.manage")
     known = users.get(user_id, actor)
     form = _read_user()
     if form.given and form.ok:
@@ -92,6 +94,7 @@ def user(centre_id: int, user_id: UUID) -> ResponseReturnValue:
 def user_password(centre_id: int, user_id: UUID) -> ResponseReturnValue:
     """Give a user a new password."""
     actor = current_actor(centre_id)
+    access.require(actor, "user.manage")
     known = users.get(user_id, actor)
     form = read_form(PasswordIn)
     if form.ok:

@@ -79,6 +79,8 @@ def person_new(centre_id: int) -> ResponseReturnValue:
 def person(centre_id: int, person_id: UUID) -> ResponseReturnValue:
     """Show a person; change what is known."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "member.change")
     known = people.get(person_id, actor)
     form = read_form(PersonForm) if request.method == "POST" else Form()
     if form.given and form.ok:

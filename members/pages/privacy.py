@@ -190,6 +190,7 @@ def duplicate_people(centre_id: int) -> ResponseReturnValue:
 def apart_people(centre_id: int) -> ResponseReturnValue:
     """Remember that two who look alike are two."""
     actor = current_actor(centre_id)
+    access.require(actor, "person.merge")
     form = read_form(ApartForm)
     if form.ok:
         given = form.data

@@ -81,6 +81,8 @@ def member_new(centre_id: int) -> ResponseReturnValue:
 def member(centre_id: int, member_id: UUID) -> ResponseReturnValue:
     """Show a member; change what is known."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "member.change")
     known = members.get(member_id, actor)
     form = _read(MemberForm)
     if form.given and form.ok:
@@ -165,6 +167,8 @@ def producer(centre_id: int, producer_id: UUID) -> ResponseReturnValue:
     """Show a producer; change what is known."""
     actor = current_actor(centre_id)
     access.require(actor, "producer.read")
+    if request.method == "POST":
+        access.require(actor, "producer.change")
     known = producers.get(centre_id, producer_id)
     form = _read(ProducerForm)
     if form.given and form.ok:
@@ -233,6 +237,8 @@ def village_list(centre_id: int) -> ResponseReturnValue:
     """Show the villages of the area; add one."""
     actor = current_actor(centre_id)
     access.require(actor, "member.read")
+    if request.method == "POST":
+        access.require(actor, "member.change")
     form = _read(VillageIn)
     if form.given and form.ok:
         try:

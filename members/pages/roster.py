@@ -49,6 +49,7 @@ def roster(centre_id: int) -> ResponseReturnValue:
 def duty_add(centre_id: int) -> ResponseReturnValue:
     """Ask somebody to work."""
     actor = current_actor(centre_id)
+    access.require(actor, "roster.plan")
     form = read_form(DutyForm)
     if form.ok:
         made = _try(form, planning.add, AddDuty(**form.data), actor)
@@ -83,6 +84,7 @@ def roster_copy(centre_id: int) -> Response:
 def roster_publish(centre_id: int) -> ResponseReturnValue:
     """Show a week to everybody."""
     actor = current_actor(centre_id)
+    access.require(actor, "roster.plan")
     form, day = read_form(PublishForm), _day()
     if form.ok:
         data = form.data

@@ -35,6 +35,8 @@ def centre_settings(centre_id: int) -> ResponseReturnValue:
     """Show the settings; change them."""
     actor = current_actor(centre_id)
     access.require(actor, "settings.read")
+    if request.method == "POST":
+        access.require(actor, "settings.change")
     form = read_form(CentreForm) if request.method == "POST" else Form(given=_known(actor))
     theirs: dict[str, Any] = {}
     if request.method == "POST" and form.ok:

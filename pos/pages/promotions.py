@@ -88,6 +88,8 @@ def promotion_new(centre_id: int) -> ResponseReturnValue:
 def promotion(centre_id: int, promotion_id: UUID) -> ResponseReturnValue:
     """Show a promotion; give it a last day, or stop it."""
     actor = current_actor(centre_id)
+    if request.method == "POST":
+        access.require(actor, "promotion.change")
     found = offered.get(promotion_id, actor)
     form = read_form(EndPromotionForm) if request.method == "POST" else Form()
     if form.given and form.ok and not form.data["stop"] and form.data["valid_until"] is None:

@@ -53,6 +53,7 @@ def till_setup(centre_id: int) -> ResponseReturnValue:
 def till_limits(centre_id: int) -> ResponseReturnValue:
     """Say how far a cashier goes alone."""
     actor = current_actor(centre_id)
+    access.require(actor, "settings.change")
     form = read_form(LimitsForm)
     if form.ok:
         command = SetLimits(
@@ -77,6 +78,7 @@ def till_limits(centre_id: int) -> ResponseReturnValue:
 def till_enrol(centre_id: int) -> ResponseReturnValue:
     """Make the browser at hand a till's own."""
     actor = current_actor(centre_id)
+    access.require(actor, "till_device.manage")
     form = read_form(EnrolForm)
     if not form.ok:
         return _page(form, actor)

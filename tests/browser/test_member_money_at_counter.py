@@ -34,6 +34,7 @@ def scan_in(page: Page, *, named: bool = True) -> None:
         page.keyboard.type("สมศรี", delay=60)
         expect(page.locator("#member-list li")).to_have_count(1)
         page.keyboard.press("Enter")
+        expect(page.locator("#member")).not_to_be_visible()
     page.keyboard.press("F9")
 
 
