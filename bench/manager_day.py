@@ -1,6 +1,6 @@
 """How long the pages of the manager's day take over a year of a million sales.
 
-    python -m bench.manager_day [--sales 1000000] [--engines sqlite,postgresql] [--rounds 15]
+    python -m bench.manager_day [--sales 1000000] [--engines sqlite,postgresql] [--rounds 40]
 
 A year of three-line sales, half of the goods consigned by 200 producers each; its days are added up
 as the worker does it (shown by the day), the last day is today and is read from its documents. Each
@@ -167,7 +167,7 @@ def main() -> None:
     """Measure each engine and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--engines", default="sqlite,postgresql")
     asked = parser.parse_args()
     missed = False

@@ -1,7 +1,8 @@
 """What goods of some sales or refunds were worth to producers and had cost, for sums by day.
 
-The documents are chosen by the room above: a selection of `id` and `day`. What must stay true: one
-statement whatever their number; moves are found by their document, never by reading all moves.
+The documents are chosen by the room above: a selection of `id` and `day`, or one of their lines
+with `line_no` and `paid_satang` besides. What must stay true: one statement whatever their number;
+moves are found by their document, never by reading all moves.
 """
 
 from __future__ import annotations
@@ -9,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, select
+from sqlalchemy import Subquery, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from core.db import db, sum_int
 from inventory.models import Lot, StockMove
 
 _kept = and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id)
+_other = aliased(StockMove)
+_shared = exists().where(
+    *(_other.centre_id == StockMove.centre_id, _other.source_type == StockMove.source_type),
+    *(_other.source_id == StockMove.source_id, _other.line_no == StockMove.line_no),
+    _other.move_no != StockMove.move_no,
+)
+"""Another lot gave something for the same line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +42,15 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What one lot gave for one line, or got back."""
+    """What the lots of a product, a producer and a kind gave on a day, or got back."""
 
     day: date
-    source_id: UUID
-    line_no: int
     product_id: UUID
     producer_id: UUID
     ownership: str
     quantity_milli: int
+    paid_satang: int
+    """What was paid for the lines these goods were for."""
     share_satang: int
     cost_satang: int
 
@@ -65,22 +75,29 @@ def by_day(centre_id: int, source_type: str, documents: Subquery) -> list[tuple[
     return [(day, share, cost) for day, share, cost in db.session.execute(query)]
 
 
-def portions(centre_id: int, source_type: str, documents: Subquery) -> Iterator[Portion]:
-    """Yield what each lot gave for each line, line by line in the order it was drawn."""
-    order: tuple[Any, ...] = (StockMove.source_id, StockMove.line_no)
-    rows = db.session.execute(
-        _of(
-            centre_id,
-            source_type,
-            documents,
-            documents.c.day,
-            *order,
-            *(Lot.product_id, Lot.producer_id, Lot.ownership, StockMove.quantity_milli),
-            *(StockMove.share_satang, StockMove.cost_satang),
-        ).order_by(*order, StockMove.move_no)
+def of_one_lot(centre_id: int, source_type: str, lines: Subquery) -> list[Portion]:
+    """Return what some lines were served with that a single lot served, added up by day."""
+    keys = (lines.c.day, Lot.product_id, Lot.producer_id, Lot.ownership)
+    sums = (StockMove.quantity_milli, lines.c.paid_satang)
+    query = _served(centre_id, source_type, lines, *keys, *map(sum_int, sums), *_worth())
+    rows = db.session.execute(query.where(~_shared).group_by(*keys))
+    return [Portion(*row) for row in rows]
+
+
+def of_several_lots(centre_id: int, source_type: str, lines: Subquery) -> Iterator[list[Portion]]:
+    """Yield the portions of each other line, in the order they were drawn; each tells what was paid
+    for the whole line.
+    """
+    line: tuple[Any, ...] = (StockMove.source_id, StockMove.line_no)
+    query = _served(
+        *(centre_id, source_type, lines, *line),
+        *(lines.c.day, Lot.product_id, Lot.producer_id, Lot.ownership),
+        *(StockMove.quantity_milli, lines.c.paid_satang),
+        *(StockMove.share_satang, StockMove.cost_satang),
     )
-    for row in rows:
-        yield Portion(*row)
+    rows = db.session.execute(query.where(_shared).order_by(*line, StockMove.move_no))
+    for _line, portions in groupby(rows, key=lambda row: row[:2]):
+        yield [Portion(*row[2:]) for row in portions]
 
 
 def _worth() -> tuple[Any, Any]:
@@ -93,6 +110,11 @@ def _moved(centre_id: int, source_type: str, documents: Subquery) -> Any:
         StockMove.source_type == source_type,
         StockMove.source_id == documents.c.id,
     )
+
+
+def _served(centre_id: int, source_type: str, lines: Subquery, *columns: Any) -> Any:
+    moved = and_(_moved(centre_id, source_type, lines), StockMove.line_no == lines.c.line_no)
+    return select(*columns).select_from(lines).join(StockMove, moved).join(Lot, _kept)
 
 
 def _of(centre_id: int, source_type: str, documents: Subquery, *columns: Any) -> Any:

@@ -1,19 +1,21 @@
 """Sales as a list that can be narrowed: to days, a cashier, a till, a way of paying, a product.
 
 What must stay true: newest first by business day, walked along its index; a page costs no more for
-the days that lie behind it. A product or a way of paying is asked of each sale by its key, so a
-list narrowed to something rare reads the sales of the days asked for: those are bounded.
+the days that lie behind it. Whose and what is asked of each sale by its key: where the newest week
+does not fill the page, the kept figures of the days tell which other days can.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Uuid, exists, extract, literal, select, tuple_
 
+from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
@@ -21,8 +23,13 @@ from core.ids import uuid_or_none
 from core.paging import Page, Window, page_of
 from members.services import access
 from pos.models import Payment, Sale, SaleLine, Till
+from pos.rules.day_figures import CASHIER, HOUR, PRODUCT, TENDER, TILL, Days
+from pos.services.day_figures import reading, standing
 from pos.services.day_figures.documents import HOURS_EAST
 from pos.services.receipts import SaleSummary
+
+SURELY_READ = 7
+"""So many days are looked through before the kept figures are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,51 @@ def listing(actor: Actor, window: Window, wanted: Wanted) -> Page[SaleSummary]:
         .join(Till, (Till.centre_id == Sale.centre_id) & (Till.id == Sale.till_id))
         .where(Sale.centre_id == actor.centre_id, *_narrowed(wanted))
         .order_by(Sale.business_date.desc(), Sale.id.desc())
-        .limit(window.limit + 1)
     )
+    last = wanted.last
     if window.after is not None:
-        query = query.where(tuple_(Sale.business_date, Sale.id) < _behind(window.after))
-    rows = [SaleSummary(*row[:-1], tuple(row[-1])) for row in db.session.execute(query)]
+        day, key = _behind(window.after)
+        query = query.where(
+            tuple_(Sale.business_date, Sale.id) < tuple_(literal(day, Date), literal(key, Uuid))
+        )
+        last = day if last is None else min(day, last)
+    found: list[Any] = []
+    for some in _stretches(actor.centre_id, wanted, last):
+        found += db.session.execute(query.where(*some).limit(window.limit + 1 - len(found)))
+        if len(found) > window.limit:
+            break
+    rows = [SaleSummary(*(*row[:-1], tuple(row[-1]))) for row in found]
     return page_of(rows, window, key=lambda one: f"{one.business_date.isoformat()}~{one.id}")
 
 
-def _behind(token: str) -> Any:
+def _stretches(centre_id: int, wanted: Wanted, last: date | None) -> Iterator[list[Any]]:
+    """Yield stretches of days to look through, newest first, as conditions."""
+    keys = {
+        **({TENDER: wanted.method} if wanted.method is not None else {}),
+        **({PRODUCT: wanted.product.hex} if wanted.product is not None else {}),
+        **({CASHIER: wanted.cashier.hex} if wanted.cashier is not None else {}),
+        **({TILL: wanted.till.hex} if wanted.till is not None else {}),
+        **({HOUR: f"{wanted.hour:02d}"} if wanted.hour is not None else {}),
+    }
+    bounds = [] if wanted.first is None else [Sale.business_date >= wanted.first]
+    bounds += [] if last is None else [Sale.business_date <= last]
+    if not keys:
+        yield bounds
+        return
+    week = (last or clock.today()) - timedelta(days=SURELY_READ)
+    yield [*bounds, Sale.business_date > week]
+    first = wanted.first or standing.first_day(centre_id)
+    if first is None or first > week:
+        return
+    days = reading.days_with(centre_id, Days(first, week), keys)
+    start, size = 0, 1
+    while start < len(days):
+        some = days[start : start + size]
+        yield [Sale.business_date.between(some[-1], some[0]), Sale.business_date.in_(some)]
+        start, size = start + size, size * 2
+
+
+def _behind(token: str) -> tuple[date, UUID]:
     day, _, identity = token.partition("~")
     key = uuid_or_none(identity)
     try:
@@ -69,15 +112,11 @@ def _behind(token: str) -> Any:
         raise NotFound(what="page") from None
     if key is None:
         raise NotFound(what="page")
-    return tuple_(literal(on, Date), literal(key, Uuid))
+    return on, key
 
 
 def _narrowed(wanted: Wanted) -> list[Any]:
     found: list[Any] = []
-    if wanted.first is not None:
-        found.append(Sale.business_date >= wanted.first)
-    if wanted.last is not None:
-        found.append(Sale.business_date <= wanted.last)
     if wanted.cashier is not None:
         found.append(Sale.cashier_id == wanted.cashier)
     if wanted.till is not None:

@@ -78,16 +78,14 @@ def goods_of_days(centre_id: int, days: Collection[date]) -> KeyedGoods:
     if not days:
         return found
     for source_type, sign in (("sale", 1), ("refund", -1)):
-        documents = _documents(centre_id, days, source_type)
-        paid = {(one, line): satang for one, line, satang in _paid(centre_id, days, source_type)}
-        line: list[goods_sold.Portion] = []
-        for portion in goods_sold.portions(centre_id, source_type, documents):
-            if line and _line(line[0]) != _line(portion):
-                _share(line, paid.get(_line(line[0]), 0), sign, found)
-                line = []
-            line.append(portion)
-        if line:
-            _share(line, paid.get(_line(line[0]), 0), sign, found)
+        lines = _lines(centre_id, days, source_type)
+        for one in goods_sold.of_one_lot(centre_id, source_type, lines):
+            _add(found, one, sign, one.paid_satang)
+        for several in goods_sold.of_several_lots(centre_id, source_type, lines):
+            weights = [one.quantity_milli for one in several]
+            parts = split_by_weight(several[0].paid_satang, weights)
+            for one, satang in zip(several, parts, strict=True):
+                _add(found, one, sign, satang)
     return found
 
 
@@ -282,32 +280,27 @@ def _documents(centre_id: int, days: Collection[date], source_type: str) -> Subq
     return chosen.where(*_within(table, centre_id, days)).subquery(f"{source_type}s")
 
 
-def _paid(centre_id: int, days: Collection[date], source_type: str) -> Any:
-    query: Any
-    if source_type == "sale":
-        query = select(SaleLine.sale_id, SaleLine.line_no, SaleLine.paid_satang)
-        query = query.select_from(Sale).join(SaleLine, _line_of_sale)
-        return db.session.execute(query.where(*_within(Sale, centre_id, days)))
-    query = select(RefundLine.refund_id, RefundLine.line_no, RefundLine.paid_satang)
-    query = query.select_from(Refund).join(RefundLine, _line_of_refund)
-    return db.session.execute(query.where(*_within(Refund, centre_id, days)))
+def _lines(centre_id: int, days: Collection[date], source_type: str) -> Subquery:
+    head: Any = Sale if source_type == "sale" else Refund
+    line: Any = SaleLine if source_type == "sale" else RefundLine
+    joined = _line_of_sale if source_type == "sale" else _line_of_refund
+    chosen = select(head.id, line.line_no, head.business_date.label("day"), line.paid_satang)
+    return (
+        chosen.select_from(head)
+        .join(line, joined)
+        .where(*_within(head, centre_id, days))
+        .subquery(f"{source_type}_lines")
+    )
 
 
-def _line(portion: goods_sold.Portion) -> tuple[UUID, int]:
-    return portion.source_id, portion.line_no
-
-
-def _share(line: list[goods_sold.Portion], paid_satang: int, sign: int, found: KeyedGoods) -> None:
-    """Add one line to the goods, its money parted by what each lot gave."""
-    parts = split_by_weight(paid_satang, [one.quantity_milli for one in line])
-    for one, satang in zip(line, parts, strict=True):
-        key = one.day, (one.product_id, one.producer_id, one.ownership)
-        found[key] = found.get(key, GoodsFigures()) + GoodsFigures(
-            sign * one.quantity_milli,
-            sign * satang,
-            sign * one.share_satang,
-            sign * one.cost_satang,
-        )
+def _add(found: KeyedGoods, one: goods_sold.Portion, sign: int, paid_satang: int) -> None:
+    key = one.day, (one.product_id, one.producer_id, one.ownership)
+    found[key] = found.get(key, GoodsFigures()) + GoodsFigures(
+        sign * one.quantity_milli,
+        sign * paid_satang,
+        sign * one.share_satang,
+        sign * one.cost_satang,
+    )
 
 
 _ROWS: dict[str, Any] = {

@@ -6,7 +6,7 @@ today and of the few days the worker has not come to; never all sales.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,6 +103,28 @@ def open_period(days: Days, actor: Actor) -> Read:
 def of_centre(centre_id: int, days: Days) -> Read:
     """Return the same for our own work: whoever asks was checked before."""
     return Read(centre_id, standing.of(centre_id, days))
+
+
+def days_with(centre_id: int, days: Days, keys: Mapping[str, str]) -> list[date]:
+    """Return the days that may have sales under every key (by dimension), newest first: those whose
+    kept figures say so, and those nobody has added up yet.
+    """
+    found = standing.of(centre_id, days)
+    unknown = {*found.live, *found.waiting}
+    table: Any = DayFigure.__table__
+    having: set[date] | None = None
+    for dimension, key in keys.items():
+        some = set(
+            db.session.scalars(
+                select(table.c.day).where(
+                    *(table.c.centre_id == centre_id, table.c.span == "day"),
+                    *(table.c.dimension == dimension, table.c.key == key, table.c.sales > 0),
+                    table.c.day.between(days.first, days.last),
+                )
+            )
+        )
+        having = some if having is None else having & some
+    return sorted((having or set()) | unknown, reverse=True)
 
 
 def hours_of(days: Iterable[date], actor: Actor) -> dict[date, dict[str, Figures]]:

@@ -68,9 +68,7 @@ def kept_days(centre_id: int, days: Days) -> tuple[date, ...]:
 
 def due_before(centre_id: int, today: date) -> tuple[date, ...]:
     """Return the days before a day that are not added up, or no longer hold."""
-    first = db.session.scalar(
-        select(func.min(Shift.business_date)).where(Shift.centre_id == centre_id)
-    )
+    first = first_day(centre_id)
     if first is None or first >= today:
         return ()
     days = Days(first, date.fromordinal(today.toordinal() - 1))
@@ -80,6 +78,13 @@ def due_before(centre_id: int, today: date) -> tuple[date, ...]:
     open_then = [day for day, one in rolls.items() if not one.counted]
     settled = set(open_then) - _uncounted(centre_id, open_then)
     return tuple(sorted((_traded(centre_id, days) - holding) | settled))
+
+
+def first_day(centre_id: int) -> date | None:
+    """Return the business day of a centre's first shift; None before there is one."""
+    return db.session.scalar(
+        select(func.min(Shift.business_date)).where(Shift.centre_id == centre_id)
+    )
 
 
 def seen(centre_id: int, day: date) -> Seen:
