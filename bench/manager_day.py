@@ -84,12 +84,15 @@ def days_of(writer: Writer) -> None:
 
 
 def today_as(writer: Writer, opened: date) -> None:
-    """Let the shift that is open be today's, so that the last day is read from its documents."""
+    """Let the shift that is open be today's, so that the last day is read from its documents; what
+    the shop itself sold in it comes along, what was laid down for that day of the year stays.
+    """
     day = writer.day(LAST)
     mark = "?" if writer.sqlite else "%s"
-    for table in ("shift", "sale", "refund", "stock_move"):
+    for table, only in (("shift", ""), ("sale", " AND receipt_no NOT LIKE 'B-%'")):
+        given = only if writer.sqlite else only.replace("%", "%%")
         writer.connection.execute(
-            f"UPDATE {table} SET business_date = {mark} WHERE business_date = {mark}",
+            f"UPDATE {table} SET business_date = {mark} WHERE business_date = {mark}{given}",
             (day, writer.day(opened)),
         )
 

@@ -7,7 +7,7 @@ moves are found by their document, never by reading all moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,6 +21,7 @@ from core.db import db, sum_int
 from inventory.models import Lot, StockMove
 
 _kept = and_(Lot.centre_id == StockMove.centre_id, Lot.id == StockMove.lot_id)
+CHUNK = 5_000
 _other = aliased(StockMove)
 _shared = exists().where(
     *(_other.centre_id == StockMove.centre_id, _other.source_type == StockMove.source_type),
@@ -76,12 +77,13 @@ def by_day(centre_id: int, source_type: str, documents: Subquery) -> list[tuple[
 
 
 def of_one_lot(centre_id: int, source_type: str, lines: Subquery) -> list[Portion]:
-    """Return what some lines were served with that a single lot served, added up by day."""
-    keys = (lines.c.day, Lot.product_id, Lot.producer_id, Lot.ownership)
+    """Return what some lines were served with that a single lot served, added up by day and lot."""
+    keys = (lines.c.day, StockMove.lot_id)
     sums = (StockMove.quantity_milli, lines.c.paid_satang)
     query = _served(centre_id, source_type, lines, *keys, *map(sum_int, sums), *_worth())
-    rows = db.session.execute(query.where(~_shared).group_by(*keys))
-    return [Portion(*row) for row in rows]
+    rows = db.session.execute(query.where(~_shared).group_by(*keys)).all()
+    lots = _whose(centre_id, {row.lot_id for row in rows})
+    return [Portion(day, *lots[lot], *amounts) for day, lot, *amounts in rows]
 
 
 def of_several_lots(centre_id: int, source_type: str, lines: Subquery) -> Iterator[list[Portion]]:
@@ -90,14 +92,30 @@ def of_several_lots(centre_id: int, source_type: str, lines: Subquery) -> Iterat
     """
     line: tuple[Any, ...] = (StockMove.source_id, StockMove.line_no)
     query = _served(
-        *(centre_id, source_type, lines, *line),
-        *(lines.c.day, Lot.product_id, Lot.producer_id, Lot.ownership),
+        *(centre_id, source_type, lines, *line, lines.c.day, StockMove.lot_id),
         *(StockMove.quantity_milli, lines.c.paid_satang),
         *(StockMove.share_satang, StockMove.cost_satang),
     )
-    rows = db.session.execute(query.where(_shared).order_by(*line, StockMove.move_no))
+    rows = db.session.execute(query.where(_shared).order_by(*line, StockMove.move_no)).all()
+    lots = _whose(centre_id, {row.lot_id for row in rows})
     for _line, portions in groupby(rows, key=lambda row: row[:2]):
-        yield [Portion(*row[2:]) for row in portions]
+        yield [Portion(day, *lots[lot], *rest) for _, _, day, lot, *rest in portions]
+
+
+def _whose(centre_id: int, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID, str]]:
+    """Return product, producer and ownership of some lots: asked apart, for a planner that takes
+    few rows for none joined every lot to every line.
+    """
+    found: dict[UUID, tuple[UUID, UUID, str]] = {}
+    wanted = sorted(ids)
+    columns = (Lot.id, Lot.product_id, Lot.producer_id, Lot.ownership)
+    for start in range(0, len(wanted), CHUNK):
+        some = Lot.id.in_(wanted[start : start + CHUNK])
+        for lot, *rest in db.session.execute(
+            select(*columns).where(Lot.centre_id == centre_id, some)
+        ):
+            found[lot] = (rest[0], rest[1], rest[2])
+    return found
 
 
 def _worth() -> tuple[Any, Any]:
@@ -114,7 +132,7 @@ def _moved(centre_id: int, source_type: str, documents: Subquery) -> Any:
 
 def _served(centre_id: int, source_type: str, lines: Subquery, *columns: Any) -> Any:
     moved = and_(_moved(centre_id, source_type, lines), StockMove.line_no == lines.c.line_no)
-    return select(*columns).select_from(lines).join(StockMove, moved).join(Lot, _kept)
+    return select(*columns).select_from(lines).join(StockMove, moved)
 
 
 def _of(centre_id: int, source_type: str, documents: Subquery, *columns: Any) -> Any:

@@ -1,8 +1,8 @@
 """Sales as a list that can be narrowed: to days, a cashier, a till, a way of paying, a product.
 
 What must stay true: newest first by business day, walked along its index; a page costs no more for
-the days that lie behind it. Whose and what is asked of each sale by its key: where the newest week
-does not fill the page, the kept figures of the days tell which other days can.
+the days that lie behind it. Whose and what is asked of each sale by its key: where the newest days
+do not fill the page, the kept figures of the days tell which other days can.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pos.services.day_figures import reading, standing
 from pos.services.day_figures.documents import HOURS_EAST
 from pos.services.receipts import SaleSummary
 
-SURELY_READ = 7
+SURELY_READ = 2
 """So many days are looked through before the kept figures are asked."""
 
 
@@ -90,12 +90,12 @@ def _stretches(centre_id: int, wanted: Wanted, last: date | None) -> Iterator[li
     if not keys:
         yield bounds
         return
-    week = (last or clock.today()) - timedelta(days=SURELY_READ)
-    yield [*bounds, Sale.business_date > week]
+    newest = (last or clock.today()) - timedelta(days=SURELY_READ)
+    yield [*bounds, Sale.business_date > newest]
     first = wanted.first or standing.first_day(centre_id)
-    if first is None or first > week:
+    if first is None or first > newest:
         return
-    days = reading.days_with(centre_id, Days(first, week), keys)
+    days = reading.days_with(centre_id, Days(first, newest), keys)
     start, size = 0, 1
     while start < len(days):
         some = days[start : start + size]

@@ -7,7 +7,7 @@ today and of the few days the worker has not come to; never all sales.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from pos.rules.day_figures import (
     total,
 )
 from pos.services.day_figures import documents, standing
-from pos.services.day_figures.documents import GoodsKey
+from pos.services.day_figures.documents import GoodsKey, Keyed
 from pos.services.day_figures.standing import Standing
 
 
@@ -38,6 +38,8 @@ class Read:
 
     centre_id: int
     standing: Standing
+    _lived: dict[str, Keyed] = field(default_factory=dict, repr=False, compare=False)
+    """What was read of the living days, so that one page reads it once."""
 
     @property
     def days(self) -> Days:
@@ -53,8 +55,7 @@ class Read:
         found: dict[str, Figures] = {}
         for key, figures in _kept(self, dimension):
             found[key] = found.get(key, Figures()) + figures
-        live = documents.of_days(self.centre_id, self.standing.live, dimension)
-        for (_, key), figures in live.items():
+        for (_, key), figures in self._living(dimension).items():
             found[key] = found.get(key, Figures()) + figures
         return found
 
@@ -77,8 +78,7 @@ class Read:
         for day, *amounts in rows:
             if day not in lived:
                 found[day] = Figures(*amounts)
-        live = documents.of_days(self.centre_id, self.standing.live, dimension)
-        for (day, one), figures in live.items():
+        for (day, one), figures in self._living(dimension).items():
             if one == key:
                 found[day] = found.get(day, Figures()) + figures
         return dict(sorted(found.items()))
@@ -92,6 +92,12 @@ class Read:
         for (_, key), one in live.items():
             found[key] = found.get(key, GoodsFigures()) + one
         return found
+
+    def _living(self, dimension: str) -> Keyed:
+        if dimension not in self._lived:
+            live = self.standing.live
+            self._lived[dimension] = documents.of_days(self.centre_id, live, dimension)
+        return self._lived[dimension]
 
 
 def open_period(days: Days, actor: Actor) -> Read:
