@@ -108,13 +108,12 @@ def _whose(centre_id: int, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID
     """
     found: dict[UUID, tuple[UUID, UUID, str]] = {}
     wanted = sorted(ids)
-    columns = (Lot.id, Lot.product_id, Lot.producer_id, Lot.ownership)
+    query = select(Lot.id, Lot.product_id, Lot.producer_id, Lot.ownership)
+    query = query.where(Lot.centre_id == centre_id)
     for start in range(0, len(wanted), CHUNK):
         some = Lot.id.in_(wanted[start : start + CHUNK])
-        for lot, *rest in db.session.execute(
-            select(*columns).where(Lot.centre_id == centre_id, some)
-        ):
-            found[lot] = (rest[0], rest[1], rest[2])
+        for lot, product, producer, kind in db.session.execute(query.where(some)):
+            found[lot] = (product, producer, kind)
     return found
 
 
