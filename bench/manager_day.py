@@ -12,6 +12,7 @@ where a page's p95 is not below the goal.
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import statistics
 import sys
@@ -149,6 +150,8 @@ def measure(place: Yard, sales: int, rounds: int) -> Iterator[tuple[str, float, 
             sorted(took)[int(len(took) * 0.95)],
         )
         client = signed_in(place)
+        gc.collect()
+        gc.freeze()  # as the server does (pos/serve.py)
         asked = {"c": centre_id, "day": LAST.isoformat() if writer.sqlite else LAST}
 
         def floor() -> None:

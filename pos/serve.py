@@ -5,6 +5,8 @@ Measured against gunicorn and waitress under the sale load; see docs/performance
 
 from __future__ import annotations
 
+import gc
+
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
@@ -20,7 +22,11 @@ def make() -> Flask:
     """Make the app in a process of the server, which writes the log as its settings say."""
     settings = from_environment()
     logs.init(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    # What was made to stay is not looked through again: some requests waited 0.3 s for that.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def serve_forever(settings: Settings, host: str, port: int) -> None:
