@@ -85,17 +85,18 @@ def _stretches(centre_id: int, wanted: Wanted, last: date | None) -> Iterator[li
         **({TILL: wanted.till.hex} if wanted.till is not None else {}),
         **({HOUR: f"{wanted.hour:02d}"} if wanted.hour is not None else {}),
     }
-    bounds = [] if wanted.first is None else [Sale.business_date >= wanted.first]
-    bounds += [] if last is None else [Sale.business_date <= last]
+    until = [] if last is None else [Sale.business_date <= last]
     if not keys:
-        yield bounds
+        yield until if wanted.first is None else [Sale.business_date >= wanted.first, *until]
         return
-    newest = (last or clock.today()) - timedelta(days=SURELY_READ)
-    yield [*bounds, Sale.business_date > newest]
+    before = (last or clock.today()) - timedelta(days=SURELY_READ)
+    # One lower bound: of two SQLite walks the index to the one that is given first.
+    newest = before + timedelta(days=1)
+    yield [Sale.business_date >= max(newest, wanted.first or newest), *until]
     first = wanted.first or standing.first_day(centre_id)
-    if first is None or first > newest:
+    if first is None or first > before:
         return
-    days = reading.days_with(centre_id, Days(first, newest), keys)
+    days = reading.days_with(centre_id, Days(first, before), keys)
     start, size = 0, 1
     while start < len(days):
         some = days[start : start + size]
